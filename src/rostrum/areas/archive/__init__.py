@@ -1,0 +1,1 @@
+"""What platforms showed: items, versions, sightings, captures, gaps, media, and search over them."""

@@ -1,0 +1,1 @@
+"""Clause by clause: the control, its evidence, its status."""

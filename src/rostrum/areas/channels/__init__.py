@@ -1,0 +1,1 @@
+"""Official channels, their life from request to closing, and the custody of their keys."""

@@ -1,0 +1,1 @@
+"""Public-records requests: search, review, redaction, determination, production."""

@@ -1,0 +1,1 @@
+"""The body, its active policy packs and their versions, settings and local choices."""

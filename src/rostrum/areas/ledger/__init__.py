@@ -1,0 +1,1 @@
+"""The official record of acts: entries, their sequence, the Merkle tree, checkpoints and proofs."""

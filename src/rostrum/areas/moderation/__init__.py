@@ -1,0 +1,1 @@
+"""Assessments of comments against closed grounds, removals with their evidence, restorations."""

@@ -1,0 +1,1 @@
+"""Persons, units, roles, grants and sign-in: who may do what."""

@@ -1,0 +1,1 @@
+"""Drafts, checks, approvals, schedule, publishing, comparison and corrections."""

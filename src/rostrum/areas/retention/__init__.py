@@ -1,0 +1,1 @@
+"""Holds (series, schedules and disposition come next)."""

@@ -1,0 +1,1 @@
+"""The `rostrum` command: one module per operation or query."""

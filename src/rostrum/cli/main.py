@@ -1,0 +1,88 @@
+"""The `rostrum` command: finds the subcommand's module and runs it.
+
+Each module of this package has `HELP` (one line), `configure(parser)` and `run(arguments) -> int` (the exit code).
+Exit codes: 0 done; 1 done, and the answer is no (a fault found, a verdict not intact); 2 what was given cannot be
+used; 3 refused by a rule. Modules are imported only when called, so that `rostrum --help` stays quick.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+
+COMMANDS: dict[str, str] = {
+    "up": "rostrum.cli.up",
+    "doctor": "rostrum.cli.doctor",
+    "import": "rostrum.cli.import_",
+    "capture": "rostrum.cli.capture",
+    "search": "rostrum.cli.search",
+    "bundle": "rostrum.cli.bundle",
+    "verify": "rostrum.cli.verify",
+    "log": "rostrum.cli.log",
+    "policy": "rostrum.cli.policy",
+    "backup": "rostrum.cli.backup",
+    "restore": "rostrum.cli.restore",
+}
+SUMMARIES: dict[str, str] = {
+    "up": "start the web pages and the worker",
+    "doctor": "check that this machine has what is needed",
+    "import": "import platforms' data exports",
+    "capture": "look at the channels now",
+    "search": "every match, oldest first, counted",
+    "bundle": "export records with their proofs",
+    "verify": "verify a bundle",
+    "log": "checkpoints, entries and proofs of the ledger",
+    "policy": "packs: list, lint, explain, diff, coverage, check",
+    "backup": "write a backup of the database and blobs",
+    "restore": "restore a backup",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rostrum", description="Official social media, lawfully, end to end.")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    for name, module_name in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=SUMMARIES[name], description=SUMMARIES[name])
+        sub.add_argument("--data", metavar="DIR", help="the data folder (default: ROSTRUM_DATA or ./rostrum-data)")
+        if name == chosen:
+            importlib.import_module(module_name).configure(sub)
+    return parser
+
+
+def start_django() -> None:
+    """Set Django up for the command that needs the database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rostrum.settings")
+    import django
+
+    django.setup()
+
+
+def main() -> int:
+    """Run the command named on the command line; return its exit code."""
+    from rostrum.kernel.decisions import InvalidInput, Refused
+
+    arguments = _parser().parse_args()
+    if arguments.data:
+        os.environ["ROSTRUM_DATA"] = arguments.data
+    try:
+        result: int = importlib.import_module(COMMANDS[arguments.command]).run(arguments)
+    except InvalidInput as problem:
+        print(f"rostrum {arguments.command}: {problem}", file=sys.stderr)
+        return 2
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            clause = f" [{reason.clause}]" if reason.clause else ""
+            print(f"rostrum {arguments.command}: refused: {reason.message}{clause}", file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # A reader such as `head` has what it wanted; nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Outside systems: one interface, the real ones, the sample square."""

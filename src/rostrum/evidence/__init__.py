@@ -1,0 +1,1 @@
+"""What proves: canonical bytes, commitments, Merkle trees, checkpoints, bundles. Pure."""

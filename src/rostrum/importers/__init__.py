@@ -1,0 +1,1 @@
+"""Data exports of the platforms: bytes in, Items out. Pure."""

@@ -1,0 +1,1 @@
+"""Words every room uses: decisions, findings, items, ids, legal days. Pure."""

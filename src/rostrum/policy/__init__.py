@@ -1,0 +1,1 @@
+"""Policy packs: load, compose, lint, bind clauses to controls, evaluate. Pure."""

@@ -1,0 +1,126 @@
+"""Django's settings, all read from the environment and the data folder. The reference page is generated from here."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from rostrum.settings.database import database_from_url
+from rostrum.settings.places import data_folder, secret_file
+
+DATA_FOLDER = data_folder()
+DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+SECRET_KEY = secret_file("session-secret")
+DEBUG = False
+
+# Names under which the pages may be reached. Loopback always; others by name, separated by commas.
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"] + [
+    host for host in os.environ.get("ROSTRUM_HOSTS", "").split(",") if host
+]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ROSTRUM_ORIGINS", "").split(",") if origin]
+BEHIND_TLS = os.environ.get("ROSTRUM_TLS", "") == "1"
+
+DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", ""), DATA_FOLDER)}
+BLOBS_FOLDER = Path(os.environ.get("ROSTRUM_BLOBS", str(DATA_FOLDER / "blobs")))
+LOG_FOLDER = DATA_FOLDER / "log"
+KEYS_FOLDER = DATA_FOLDER / "keys"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rostrum.areas.jobs",
+    "rostrum.areas.ledger",
+    "rostrum.areas.duties",
+    "rostrum.areas.people",
+    "rostrum.areas.governance",
+    "rostrum.areas.channels",
+    "rostrum.areas.archive",
+    "rostrum.areas.publishing",
+    "rostrum.areas.retention",
+    "rostrum.areas.moderation",
+    "rostrum.areas.disclosure",
+    "rostrum.areas.assurance",
+    "rostrum.areas.portal",
+    "rostrum.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "rostrum.web.access.ClosedByDefaultMiddleware",
+    "rostrum.web.errors.RefusalMiddleware",
+]
+ROOT_URLCONF = "rostrum.web.urls"
+WSGI_APPLICATION = "rostrum.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "rostrum.web.context.shell",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["rostrum.areas.people.sign_in.EmailBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "sign-in"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+# Legal dates are civil dates in the body's own zone (records-and-law C5); pages show times in it.
+LEGAL_TIME_ZONE = os.environ.get("ROSTRUM_TIME_ZONE", "America/Chicago")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [("vendor", str(Path(__file__).resolve().parents[1] / "web" / "vendor"))]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Mail goes to the console until a server is named (ROSTRUM_SMTP=host:port).
+MAIL_SERVER = os.environ.get("ROSTRUM_SMTP", "")
+MAIL_FROM = os.environ.get("ROSTRUM_MAIL_FROM", "rostrum@localhost")
+
+LOGGING_CONFIG = None

@@ -1,0 +1,1 @@
+"""Routes, access, errors as pages, base templates and assets."""

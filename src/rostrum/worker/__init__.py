@@ -1,0 +1,1 @@
+"""The job loop: which event or clock starts which job."""

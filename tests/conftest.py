@@ -1,0 +1,24 @@
+"""One set-up for all tests: a data folder of their own, and the database chosen by ROSTRUM_TEST_DB."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="rostrum-tests-"))
+os.environ["ROSTRUM_DATA"] = str(_FOLDER)
+if os.environ.get("ROSTRUM_TEST_DB", "sqlite") == "postgres":
+    os.environ["DATABASE_URL"] = os.environ.get(
+        "ROSTRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
+    )
+else:
+    os.environ.pop("DATABASE_URL", None)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, settings: object) -> None:
+    """Blobs, tiles and keys of each test lie in its own folder."""
+    settings.BLOBS_FOLDER = tmp_path / "blobs"  # type: ignore[attr-defined]
+    settings.LOG_FOLDER = tmp_path / "log"  # type: ignore[attr-defined]
+    settings.KEYS_FOLDER = tmp_path / "keys"  # type: ignore[attr-defined]
