@@ -22,3 +22,17 @@ def _own_folders(tmp_path: Path, settings: object) -> None:
     settings.BLOBS_FOLDER = tmp_path / "blobs"  # type: ignore[attr-defined]
     settings.LOG_FOLDER = tmp_path / "log"  # type: ignore[attr-defined]
     settings.KEYS_FOLDER = tmp_path / "keys"  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI a skipped test is a failed one: say so where it is read."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") == "true" and skipped:
+        terminalreporter.write_line(f"CI: {len(skipped)} skipped tests count as failures", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skipped test is a failed one."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and exitstatus == 0 and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

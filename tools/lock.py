@@ -12,11 +12,17 @@ FOLDER = ROOT / "requirements"
 def main() -> int:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     # setuptools builds the editable install without fetching anything unpinned.
-    run = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    run = [
+        *project["project"]["dependencies"],
+        *project["build-system"]["requires"],
+        *project["dependency-groups"]["setup"],
+    ]
     sets = {"run": run, "dev": [*run, *project["dependency-groups"]["dev"]]}
     for name, wanted in sets.items():
         source = FOLDER / f"{name}.in"
-        source.write_text("# Generated from pyproject.toml by `make lock`.\n" + "\n".join(wanted) + "\n", encoding="utf-8")
+        source.write_text(
+            "# Generated from pyproject.toml by `make lock`.\n" + "\n".join(wanted) + "\n", encoding="utf-8"
+        )
         subprocess.run(
             [
                 "uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes",
