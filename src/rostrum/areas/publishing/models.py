@@ -1,0 +1,194 @@
+"""Drafts, their unchangeable revisions, checks, approvals and publications. Nothing here decides."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from rostrum.kernel.ids import new_id
+
+
+def _draft_id() -> str:
+    return new_id("dft")
+
+
+def _check_id() -> str:
+    return new_id("chk")
+
+
+def _publication_id() -> str:
+    return new_id("pub")
+
+
+class Draft(models.Model):
+    """One post in the making, and after: who writes it, for which unit, where it stands.
+
+    `corrects` is the published draft that this one sets right; both are kept.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_draft_id)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, db_index=True)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    returned_note = models.TextField(blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-changed_at", "-pk")
+
+
+class DraftRevision(models.Model):
+    """The exact bytes of a draft as once saved. Never changed: an edit is a further revision.
+
+    `body` is canonical JSON of text, media digests with alternative texts, channels, time and answers; `digest` is its
+    SHA-256 (hex), which approvals name.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    channels = models.ManyToManyField("channels.Channel", related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("draft", "number"), name="revision_number_once"),)
+
+
+class DraftMedia(models.Model):
+    """One image or film of a revision: its blob, media type, and what it shows in words."""
+
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="media")
+    position = models.PositiveSmallIntegerField()
+    blob = models.CharField(max_length=64)
+    mime = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    size_bytes = models.PositiveBigIntegerField()
+    alt = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("revision", "position"), name="media_position_once"),)
+
+
+class Check(models.Model):
+    """One evaluation of a revision: the facts given, the findings, the pack version; so it can be run again."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_check_id)
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="checks")
+    facts = models.JSONField()
+    findings = models.JSONField()
+    pack_version = models.CharField(max_length=80)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("checked_at", "pk")
+
+
+class FindingCount(models.Model):
+    """How often one control spoke in one check: what the assurance page counts."""
+
+    check_run = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="counts")
+    control = models.CharField(max_length=80, db_index=True)
+    strength = models.CharField(max_length=10)
+    count = models.PositiveIntegerField()
+
+
+class Clearance(models.Model):
+    """A person's word that a finding does not stand in the way, bound to the revision and the finding."""
+
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="clearances")
+    finding = models.CharField(max_length=64)
+    control = models.CharField(max_length=80)
+    strength = models.CharField(max_length=10)
+    reason = models.TextField()
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("cleared_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("revision", "finding", "cleared_by"), name="finding_cleared_once_each"),
+            models.CheckConstraint(condition=~Q(reason=""), name="clearance_has_a_reason"),
+        )
+
+
+class Consent(models.Model):
+    """The recorded consent of a group or person that a draft is about (WAU-use-03c)."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="consents")
+    party = models.CharField(max_length=200)
+    given_by = models.CharField(max_length=200)
+    given_on = models.DateField()
+    how = models.TextField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("recorded_at", "pk")
+
+
+class Approval(models.Model):
+    """One person's approval of one revision's digest. A later edit voids it; it is never removed."""
+
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="approvals")
+    digest = models.CharField(max_length=64)
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField()
+    approved_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("approved_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("revision", "approver"), name="revision_approved_once_each"),
+        )
+
+
+class Publication(models.Model):
+    """One revision on one channel: asked for, intended, sent, answered, seen again.
+
+    `outcome` is a `rules.Outcome`, `compared` a `rules.Compared`. `intent_at` is committed before the platform is
+    called, so that a lost answer is known to be one.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_publication_id)
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="publications")
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="publications")
+    digest = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    outcome = models.CharField(max_length=20, db_index=True)
+    due_at = models.DateTimeField()
+    intent_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    native_id = models.CharField(max_length=300, blank=True, db_index=True)
+    url = models.URLField(max_length=500, blank=True)
+    receipt = models.JSONField(default=dict, blank=True)
+    failure = models.CharField(max_length=40, blank=True)
+    failure_detail = models.TextField(blank=True)
+    compared = models.CharField(max_length=20)
+    compared_at = models.DateTimeField(null=True, blank=True)
+    captured_version = models.CharField(max_length=64, blank=True)
+    removal_asked_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("revision", "channel"), name="published_once_per_channel"),
+            models.CheckConstraint(
+                condition=Q(outcome="scheduled") | Q(intent_at__isnull=False), name="no_outcome_without_intent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="published") | ~Q(native_id="") | ~Q(url=""), name="published_is_somewhere"
+            ),
+        )
