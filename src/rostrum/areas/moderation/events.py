@@ -1,0 +1,110 @@
+"""What the moderation area records. Ids, ground ids and digests; never the comment's text."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rostrum.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTaken(Event):
+    """A comment, its thread and media were captured and hashed before anything was done."""
+
+    kind: ClassVar[str] = "moderation.evidence-taken.v1"
+    assessment: str
+    item: str
+    commitment: str
+    evidence_digest: str
+    thread_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAssessed(Event):
+    """The elements of the grounds were answered and a measure proposed."""
+
+    kind: ClassVar[str] = "moderation.comment-assessed.v1"
+    assessment: str
+    grounds: list[str]
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentSeconded(Event):
+    """A second person agreed, as the ground asks."""
+
+    kind: ClassVar[str] = "moderation.assessment-seconded.v1"
+    assessment: str
+    assessed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentKept(Event):
+    """The comment stays."""
+
+    kind: ClassVar[str] = "moderation.comment-kept.v1"
+    assessment: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentReferred(Event):
+    """The comment was referred to others (a threat, a question for another office) and held."""
+
+    kind: ClassVar[str] = "moderation.comment-referred.v1"
+    assessment: str
+    hold: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalDecided(Event):
+    """A removal was decided and the platform is being asked; the evidence was verified in the same act."""
+
+    kind: ClassVar[str] = "moderation.removal-decided.v1"
+    assessment: str
+    removal: str
+    measure: str
+    grounds: list[str]
+    evidence_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalApplied(Event):
+    """The platform confirmed the removal, or a person saw that it was done."""
+
+    kind: ClassVar[str] = "moderation.removal-applied.v1"
+    removal: str
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalFailed(Event):
+    """The platform refused, or the outcome is not known."""
+
+    kind: ClassVar[str] = "moderation.removal-failed.v1"
+    removal: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorNoticed(Event):
+    """The comment's author was told, or could not be."""
+
+    kind: ClassVar[str] = "moderation.author-noticed.v1"
+    removal: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRestored(Event):
+    """A hidden comment is shown again."""
+
+    kind: ClassVar[str] = "moderation.comment-restored.v1"
+    removal: str
+    reason_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentDropped(Event):
+    """An assessment was given up before anything was found."""
+
+    kind: ClassVar[str] = "moderation.assessment-dropped.v1"
+    assessment: str
