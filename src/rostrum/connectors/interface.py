@@ -122,7 +122,8 @@ class Connector(Protocol):
     the platform and counts at once; without, it is an absence on a re-read. A PRESENT or EDITED Item is a version,
     named by its `version_key`; the same key always means the same version.
 
-    Every call may raise `ConnectorError`.
+    Every call may raise `ConnectorError`. Hiding, showing and deleting may be repeated after an unclear outcome: doing
+    them twice is doing them once.
     """
 
     platform: str
