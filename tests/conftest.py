@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,28 @@ def _own_folders(tmp_path: Path, settings: object) -> None:
     settings.BLOBS_FOLDER = tmp_path / "blobs"  # type: ignore[attr-defined]
     settings.LOG_FOLDER = tmp_path / "log"  # type: ignore[attr-defined]
     settings.KEYS_FOLDER = tmp_path / "keys"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ledger_tables_can_be_emptied() -> Iterator[None]:
+    """The triggers that forbid deleting ledger rows step aside while Django empties the tables between two tests."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from rostrum.areas.ledger import append_only
+
+    empty_tables = TransactionTestCase._fixture_teardown
+
+    def without_triggers(test_case: TransactionTestCase) -> None:
+        append_only.unprotect(connection)
+        try:
+            empty_tables(test_case)
+        finally:
+            append_only.protect(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

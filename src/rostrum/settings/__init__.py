@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "rostrum.areas.disclosure",
     "rostrum.areas.assurance",
     "rostrum.areas.portal",
+    "rostrum.worker",
     "rostrum.web",
 ]
 MIDDLEWARE = [

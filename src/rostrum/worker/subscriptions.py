@@ -1,0 +1,29 @@
+"""Which job kind is handled where, which event starts which job, and what runs by the clock.
+
+A room that adds a job adds its row here; `tests/structure` sees to it that each handler can be imported. Handlers are
+``def handler(args: dict[str, Any], *, now: datetime) -> None`` in the area's `jobs.py`, and may run twice.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job kind queued once every so many seconds; with `when`, only if that query (given ``now``) finds work."""
+
+    kind: str
+    every_seconds: int
+    when: str = ""
+
+
+# job kind -> handler
+HANDLERS: dict[str, str] = {
+    "ledger.sequence": "rostrum.areas.ledger.jobs.sequence",
+}
+
+# event kind -> job kinds, queued in the act's own transaction with {"entry": public id}
+EVENTS: dict[str, tuple[str, ...]] = {}
+
+SCHEDULE: tuple[Periodic, ...] = (
+    Periodic("ledger.sequence", every_seconds=1, when="rostrum.areas.ledger.queries.has_work"),
+)
