@@ -1,0 +1,362 @@
+"""The life of a channel: what may be done with it, by whom, and why not. Facts in, decision out; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rostrum.kernel.decisions import Decision, Reason, Refused
+from rostrum.workflow.machine import Machine, Transition
+
+
+class ChannelState(StrEnum):
+    """Where a channel stands."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    OPENED = "opened"
+    DEPOSITED = "deposited"
+    LIVE = "live"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class ChannelAct(StrEnum):
+    """What can be done with a channel."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    OPEN = "open"
+    DEPOSIT = "deposit"
+    GO_LIVE = "go_live"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE = "close"
+
+
+class ChannelKind(StrEnum):
+    """What kind of official presence it is."""
+
+    PAGE = "official_page"
+    BLOG = "blog"
+    WIKI = "wiki"
+    VIDEO = "video_channel"
+    GROUP = "group"
+
+
+KIND_TITLES = {
+    ChannelKind.PAGE: "Official page",
+    ChannelKind.BLOG: "Blog",
+    ChannelKind.WIKI: "Wiki",
+    ChannelKind.VIDEO: "Video channel",
+    ChannelKind.GROUP: "Group",
+}
+STATE_TITLES = {
+    ChannelState.REQUESTED: "Asked for",
+    ChannelState.APPROVED: "Approved",
+    ChannelState.DECLINED: "Declined",
+    ChannelState.OPENED: "Opened, credentials owed",
+    ChannelState.DEPOSITED: "Credentials deposited",
+    ChannelState.LIVE: "Live",
+    ChannelState.PAUSED: "Paused",
+    ChannelState.CLOSED: "Closed",
+}
+
+_S, _A = ChannelState, ChannelAct
+_KEPT = (_S.APPROVED, _S.OPENED, _S.DEPOSITED, _S.LIVE, _S.PAUSED)
+
+CHANNEL_MACHINE: Machine[ChannelState] = Machine(
+    "channel",
+    (
+        Transition(_S.REQUESTED, _A.APPROVE, _S.APPROVED, "every step the pack names, none by the person who asked"),
+        Transition(_S.REQUESTED, _A.DECLINE, _S.DECLINED, "a reason"),
+        Transition(_S.APPROVED, _A.OPEN, _S.OPENED, "the e-mail address it is registered with"),
+        Transition(_S.OPENED, _A.DEPOSIT, _S.DEPOSITED),
+        # A changed password is deposited again; the channel stays where it is.
+        Transition(_S.DEPOSITED, _A.DEPOSIT, _S.DEPOSITED),
+        Transition(_S.LIVE, _A.DEPOSIT, _S.LIVE),
+        Transition(_S.PAUSED, _A.DEPOSIT, _S.PAUSED),
+        Transition(_S.DEPOSITED, _A.GO_LIVE, _S.LIVE, "a capture plan, the page elements, a credential in custody"),
+        Transition(_S.LIVE, _A.PAUSE, _S.PAUSED, "a reason"),
+        Transition(_S.PAUSED, _A.RESUME, _S.LIVE),
+        *(Transition(state, _A.CLOSE, _S.CLOSED, "a reason; the records are kept") for state in _KEPT),
+    ),
+    initial=_S.REQUESTED,
+    final=(_S.DECLINED, _S.CLOSED),
+)
+
+# States in which the channel speaks for the body, so that the public directory names it.
+OFFICIAL_STATES = (_S.LIVE, _S.PAUSED)
+
+
+def _state_reasons(state: ChannelState, act: ChannelAct, clause: str = "") -> tuple[Reason, ...]:
+    try:
+        CHANNEL_MACHINE.next_state(state, act)
+    except Refused as refusal:
+        return tuple(Reason(reason.code, reason.message, clause or None) for reason in refusal.reasons)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """A channel that is asked for. `taken_by` is the name of a channel already at this address, or ""."""
+
+    may_request: Decision
+    purpose: str
+    mission_goal: str
+    taken_by: str
+    clauses: "ClauseBook"
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseBook:
+    """The active packs' clause for each thing refused here; "" where no active pack has one."""
+
+    authorization: str = ""
+    purpose: str = ""
+    mission: str = ""
+    approval: str = ""
+    email: str = ""
+    email_where_possible: str = ""
+    deposit: str = ""
+    unique_secret: str = ""
+    capture: str = ""
+    page: str = ""
+    page_policy: str = ""
+    ownership: str = ""
+
+
+def decide_request(facts: RequestFacts) -> Decision:
+    """Decide whether a channel may be asked for: by whom, what for, and only once per address."""
+    against = list(facts.may_request.against)
+    if not facts.purpose.strip():
+        against.append(
+            Reason("no-purpose", "Say what the channel is for and for whom.", facts.clauses.purpose or None)
+        )
+    if not facts.mission_goal.strip():
+        against.append(
+            Reason("no-mission-goal", "Say which goal of the mission it serves.", facts.clauses.mission or None)
+        )
+    if facts.taken_by:
+        against.append(
+            Reason("address-taken", f"This address is already the channel “{facts.taken_by}”, however it is spelt.")
+        )
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """The next step of an approval. `needed` are the pack's roles in order, `taken` the persons of the steps so far."""
+
+    state: ChannelState
+    actor: str
+    requester: str
+    actor_roles: frozenset[str]
+    needed: tuple[str, ...]
+    taken: tuple[str, ...]
+    role_titles: tuple[tuple[str, str], ...]
+    clauses: ClauseBook
+
+    @property
+    def next_role(self) -> str:
+        """The role whose step it is, or ""."""
+        return self.needed[len(self.taken)] if len(self.taken) < len(self.needed) else ""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether this step completes the approval."""
+        return len(self.taken) + 1 >= len(self.needed)
+
+
+def decide_step(facts: StepFacts) -> Decision:
+    """Decide whether the actor may take the next step of the approval (or decline at it)."""
+    against = list(_state_reasons(facts.state, ChannelAct.APPROVE, facts.clauses.authorization))
+    if facts.actor == facts.requester:
+        against.append(
+            Reason("own-request", "Who asked for a channel cannot approve it.", facts.clauses.authorization or None)
+        )
+    if facts.actor in facts.taken:
+        against.append(Reason("step-taken", "You have already taken a step of this approval; another person must."))
+    if facts.next_role and facts.next_role not in facts.actor_roles:
+        title = dict(facts.role_titles).get(facts.next_role, facts.next_role.replace("_", " "))
+        against.append(
+            Reason("not-your-step", f"The next step is for: {title.lower()}.", facts.clauses.approval or None)
+        )
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFacts:
+    """A channel about to be opened on its platform. `email_rule` is "require", "where_possible" or ""."""
+
+    state: ChannelState
+    may_open: Decision
+    registered_email: str
+    official_domains: tuple[str, ...]
+    email_rule: str
+    why_other_email: str
+    clauses: ClauseBook
+
+    @property
+    def has_official_email(self) -> bool:
+        """Whether the registered address is one of the body's own."""
+        domain = self.registered_email.rpartition("@")[2].casefold()
+        return any(domain == own or domain.endswith(f".{own}") for own in map(str.casefold, self.official_domains))
+
+
+def decide_opening(facts: OpeningFacts) -> Decision:
+    """Decide whether the channel may be recorded as opened: approved first, and registered with the body's e-mail."""
+    against = list(_state_reasons(facts.state, ChannelAct.OPEN, facts.clauses.authorization))
+    against += facts.may_open.against
+    if not facts.registered_email.strip():
+        against.append(Reason("no-email", "Name the e-mail address the channel is registered with."))
+    elif not facts.has_official_email and facts.official_domains:
+        if facts.email_rule == "require":
+            against.append(
+                Reason(
+                    "not-official-email",
+                    f"It must be registered with an address of {' or '.join(facts.official_domains)}.",
+                    facts.clauses.email or None,
+                )
+            )
+        elif facts.email_rule == "where_possible" and not facts.why_other_email.strip():
+            against.append(
+                Reason(
+                    "not-official-email",
+                    f"Register it with an address of {' or '.join(facts.official_domains)}, or say why that is not "
+                    "possible.",
+                    facts.clauses.email_where_possible or None,
+                )
+            )
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class DepositFacts:
+    """A secret about to go into custody. `missing` names required fields left empty; `used_before` means any value."""
+
+    state: ChannelState
+    may_deposit: Decision
+    missing: tuple[str, ...]
+    weak: tuple[str, ...]
+    used_before: bool
+    clauses: ClauseBook
+
+
+MIN_PASSWORD_CHARACTERS = 12
+
+
+def weak_secrets(secret: dict[str, str]) -> tuple[str, ...]:
+    """The fields whose password is too short; tokens are made by platforms and not judged."""
+    return tuple(name for name, value in secret.items() if name == "password" and len(value) < MIN_PASSWORD_CHARACTERS)
+
+
+def decide_deposit(facts: DepositFacts) -> Decision:
+    """Decide whether the secret may be taken into custody: complete, not short, and never used before."""
+    against = list(_state_reasons(facts.state, ChannelAct.DEPOSIT, facts.clauses.deposit))
+    against += facts.may_deposit.against
+    against += [Reason("empty-secret", f"“{name}” is empty.", facts.clauses.deposit or None) for name in facts.missing]
+    against += [
+        Reason("weak-secret", f"“{name}” needs at least {MIN_PASSWORD_CHARACTERS} characters.") for name in facts.weak
+    ]
+    if facts.used_before:
+        against.append(
+            Reason(
+                "reused-secret",
+                "This secret is or was in use for a channel. Every channel needs one of its own, new at each change.",
+                facts.clauses.unique_secret or None,
+            )
+        )
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class PageElements:
+    """What a channel's page must show; each as text, "" where not yet settled."""
+
+    department: str
+    comment_policy: str
+    stated_purpose: str
+    official_contact: str
+    policy_link: str
+    official_site_link: str
+
+    def missing(self) -> tuple[str, ...]:
+        """The elements not yet settled, in words."""
+        words = {
+            "department": "the department",
+            "comment_policy": "the comment policy",
+            "stated_purpose": "the stated purpose",
+            "official_contact": "the official contact",
+            "policy_link": "the link to the policy",
+            "official_site_link": "the link back to the official site",
+        }
+        return tuple(word for name, word in words.items() if not getattr(self, name).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFacts:
+    """A channel about to go live, or to go on after a pause."""
+
+    state: ChannelState
+    act: ChannelAct
+    may_manage: Decision
+    capture_plan: str
+    has_credential: bool
+    elements: PageElements
+    elements_required: bool
+    clauses: ClauseBook
+
+
+def decide_going_live(facts: LiveFacts) -> Decision:
+    """Decide whether the channel may go live: nothing is said on it before it can be captured and shows its notices."""
+    against = list(_state_reasons(facts.state, facts.act, facts.clauses.authorization))
+    against += facts.may_manage.against
+    if not facts.capture_plan.strip():
+        against.append(
+            Reason(
+                "no-capture-plan",
+                "Say how its posts and comments are captured before it goes live.",
+                facts.clauses.capture or None,
+            )
+        )
+    if not facts.has_credential:
+        against.append(
+            Reason("no-credential", "Its log-in is not in custody yet.", facts.clauses.deposit or None)
+        )
+    if facts.elements_required and (missing := facts.elements.missing()):
+        against.append(
+            Reason("page-elements", f"Its page must show {', '.join(missing)}.", facts.clauses.page or None)
+        )
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class StopFacts:
+    """A channel about to be declined, paused, resumed or closed. `needs_reason` holds for all but resuming."""
+
+    state: ChannelState
+    act: ChannelAct
+    may_manage: Decision
+    reason: str
+
+
+def decide_stop(facts: StopFacts) -> Decision:
+    """Decide whether the channel may be declined, paused or closed, which needs a reason."""
+    against = list(_state_reasons(facts.state, facts.act))
+    against += facts.may_manage.against
+    if not facts.reason.strip():
+        against.append(Reason("no-reason", "Say why; the reason stays with the channel's history."))
+    return Decision(tuple(against))
+
+
+def health(*, state: ChannelState, trouble: str, last_connected_at: datetime | None, cadence_minutes: int, now: datetime) -> str:
+    """How the channel's line to its platform stands: "" (nothing to say), "good", "late", "never" or the trouble."""
+    if state not in OFFICIAL_STATES:
+        return ""
+    if trouble:
+        return trouble
+    if last_connected_at is None:
+        return "never"
+    # Two rounds missed: one may be late by chance.
+    return "late" if (now - last_connected_at).total_seconds() > 2 * 60 * cadence_minutes + 60 else "good"
