@@ -1,0 +1,267 @@
+"""What the platforms showed, when, and what could not be seen. Tables and constraints; nothing here decides."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from rostrum.areas.archive.rules import State
+from rostrum.kernel.ids import new_id
+from rostrum.kernel.items import Access, Kind, Route, Seen, Visibility
+
+
+def _source_id() -> str:
+    return new_id("src")
+
+
+def _capture_id() -> str:
+    return new_id("cap")
+
+
+def _item_id() -> str:
+    return new_id("itm")
+
+
+def _gap_id() -> str:
+    return new_id("gap")
+
+
+def _choices(codes: type[Any]) -> list[tuple[str, str]]:
+    return [(code.value, code.name.replace("_", " ").capitalize()) for code in codes]
+
+
+class Source(models.Model):
+    """A file that was imported: hashed whole and by member, and kept as it came (its own short series)."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_source_id)
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="sources")
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=80)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    # The blob with one line per member: size, SHA-256, name. It stays when the file itself is disposed of.
+    manifest = models.CharField(max_length=64, blank=True)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("imported_at", "pk")
+        constraints = (models.UniqueConstraint(fields=("channel", "sha256"), name="one_source_per_file_and_channel"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Capture(models.Model):
+    """One look at a channel, or one import: by which route, over which window, what was seen and what was not.
+
+    A look that finds nothing new lengthens the last one (`looks`, `window_to`, `finished_at`) instead of adding a row.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_capture_id)
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="captures")
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="captures")
+    route = models.CharField(max_length=20, choices=_choices(Route))
+    window_from = models.DateTimeField(null=True, blank=True)
+    window_to = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    looks = models.PositiveIntegerField(default=1)
+    recognised = models.JSONField(default=dict)
+    stored = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    missing = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    # The page as it came: hashed whole; kept under its own short series, while the hash stays.
+    container = models.CharField(max_length=64, blank=True)
+    container_type = models.CharField(max_length=100, blank=True)
+    entry = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("started_at", "pk")
+        indexes = (models.Index(fields=("channel", "route", "-finished_at"), name="captures_by_channel"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(window_from__isnull=True) | Q(window_to__isnull=True) | Q(window_from__lte=F("window_to")),
+                name="capture_window_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def was_whole(self) -> bool:
+        """Whether everything in the window could be read."""
+        return not self.faults and not self.missing
+
+
+class Item(models.Model):
+    """A post, comment, share, message or profile, as one thing through all its versions.
+
+    Who wrote it, where it stands and when it was published are those of its first version; what it said is in its
+    versions. `absences` counts looks in a row that did not find it: two make it gone.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_item_id)
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="items")
+    platform = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=_choices(Kind))
+    native_id = models.CharField(max_length=500)
+    id_is_derived = models.BooleanField(default=False)
+    url = models.TextField(blank=True)
+    author_id = models.TextField(blank=True)
+    author_handle = models.TextField(blank=True)
+    author_name = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    # The instant it sorts by: published, or first seen where the platform gives no date.
+    sorted_at = models.DateTimeField(db_index=True)
+    parent_id = models.CharField(max_length=500, blank=True)
+    root_id = models.CharField(max_length=500, blank=True)
+    quoted_id = models.CharField(max_length=500, blank=True)
+    access = models.CharField(max_length=20, choices=_choices(Access), default=Access.OPEN)
+    state = models.CharField(max_length=20, choices=_choices(State), default=State.PRESENT)
+    state_since = models.DateTimeField()
+    absences = models.PositiveSmallIntegerField(default=0)
+    version_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("sorted_at", "pk")
+        indexes = (
+            models.Index(fields=("channel", "root_id"), name="items_by_thread"),
+            models.Index(fields=("channel", "parent_id"), name="items_by_parent"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("channel", "native_id"), name="one_item_per_native_id"),
+            models.CheckConstraint(condition=~Q(native_id=""), name="item_has_a_native_id"),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether only those with a right to it may see it (direct messages, personal data)."""
+        return self.access == Access.RESTRICTED
+
+
+class Version(models.Model):
+    """What an Item said at a time. Never changed; `commitment` is its leaf in the ledger.
+
+    The primary key is its place in time: seconds since year 1, shifted left by 20 bits, plus a number within the
+    second. So the key's order is the order of publication, a span of days is a range of keys, and the search index
+    (whose row has the same key) answers in the right order without sorting.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    lang = models.CharField(max_length=40, blank=True)
+    url = models.TextField(blank=True)
+    author_handle = models.TextField(blank=True)
+    author_name = models.TextField(blank=True)
+    visibility = models.CharField(max_length=20, choices=_choices(Visibility))
+    edited_at = models.DateTimeField(null=True, blank=True)
+    version_key = models.CharField(max_length=300, blank=True)
+    extra = models.JSONField(default=dict)
+    # The Item's own slice of the payload. Small ones are packed in the row (so that disposing of one touches no
+    # other), large ones are blobs; `raw_packing` says which.
+    raw_sha256 = models.BinaryField(max_length=32)
+    raw_size = models.PositiveIntegerField()
+    raw_type = models.CharField(max_length=100)
+    raw_packing = models.CharField(max_length=20)
+    raw = models.BinaryField(null=True)
+    route = models.CharField(max_length=20, choices=_choices(Route))
+    captured_at = models.DateTimeField()
+    capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="versions")
+    # The salts of its commitment come from the seed; the seed goes when the content is disposed of.
+    seed = models.BinaryField(max_length=32)
+    commitment = models.BinaryField(max_length=32, unique=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("item", "number"), name="one_version_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="versions_count_from_one"),
+            models.CheckConstraint(condition=~Q(raw_packing="blob") | Q(raw__isnull=True), name="raw_in_one_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item_id} v{self.number}"
+
+
+class Media(models.Model):
+    """An image, video or other file of a version. Its bytes are a blob, stored once however often it is used."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="media")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=500, blank=True)
+    mime = models.CharField(max_length=100)
+    alt = models.TextField(blank=True)
+    url = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    size_bytes = models.BigIntegerField(default=0)
+    # Why there are no bytes, where there are none.
+    missing = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("version", "position")
+        verbose_name_plural = "media"
+        constraints = (
+            models.UniqueConstraint(fields=("version", "position"), name="one_medium_per_position"),
+            models.CheckConstraint(condition=~Q(sha256="") | ~Q(missing=""), name="missing_media_say_why"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.position}"
+
+
+class Sighting(models.Model):
+    """A look that showed something other than what was known: edited, hidden, gone, or back.
+
+    `announced`: the platform itself said so (a firehose, a Delete), and `notice` is the SHA-256 of what it said.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="sightings")
+    at = models.DateTimeField()
+    seen = models.CharField(max_length=20, choices=_choices(Seen))
+    announced = models.BooleanField(default=False)
+    route = models.CharField(max_length=20, choices=_choices(Route))
+    notice = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.seen}"
+
+
+class Gap(models.Model):
+    """A stretch of a channel that could not be seen, and why. Open until the window was seen or the cause explained."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_gap_id)
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="gaps")
+    from_at = models.DateTimeField(null=True, blank=True)
+    to_at = models.DateTimeField(null=True, blank=True)
+    cause = models.CharField(max_length=40)
+    note = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_because = models.CharField(max_length=500, blank=True)
+    duty = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("opened_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("channel", "cause"), condition=Q(closed_at__isnull=True), name="one_open_gap_per_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(from_at__isnull=True) | Q(to_at__isnull=True) | Q(from_at__lte=F("to_at")),
+                name="gap_window_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id

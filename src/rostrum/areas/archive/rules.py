@@ -1,0 +1,138 @@
+"""What counts as a new version, as gone, and as a gap. Facts in, answers out; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rostrum.kernel.decisions import Decision, Reason
+from rostrum.kernel.items import Kind, Seen
+
+# Two absences in a row, because one may be the platform's own trouble (design §7).
+ABSENCES_THAT_MEAN_GONE = 2
+# A gap's duty falls due this long after it was noticed (design §7).
+GAP_DUTY_DUE = timedelta(minutes=15)
+
+# Figures that move by themselves say nothing about what was said; they are kept in raw, and make no version.
+_VOLATILE = ("count", "counts", "likes", "shares", "reposts", "replies", "views", "followers", "following", "posts")
+
+
+class State(StrEnum):
+    """How the Item stands on its platform, as last seen."""
+
+    PRESENT = "present"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+
+
+class Cause(StrEnum):
+    """Why a stretch of a channel could not be seen."""
+
+    LOST_TOKEN = "lost_token"  # noqa: S105 - a cause, not a secret
+    RATE_LIMITED = "rate_limited"
+    PLATFORM_ERROR = "platform_error"
+    NOT_CONFIGURED = "not_configured"
+    STREAM_LOST = "stream_lost"
+    FAULTS = "faults"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMedium:
+    """One medium as a version shows it; `sha256` is empty when its bytes are missing."""
+
+    sha256: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a version shows, as far as it makes a version."""
+
+    kind: str
+    text: str
+    visibility: str
+    route: str
+    version_key: str = ""
+    edited_at: datetime | None = None
+    author_handle: str = ""
+    author_name: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    media: tuple[ShownMedium, ...] = ()
+
+
+def is_new_version(latest: Shown, now_shown: Shown) -> bool:
+    """Whether what is shown now differs from the latest version in what it says.
+
+    Counters differ at every look and make no version. What only one route tells (a version key, further fields) is
+    compared only where both tell it. Media whose bytes are missing now, but were there before, have not changed.
+    """
+    if latest.version_key and now_shown.version_key:
+        # The platform's own word: the same key is always the same version, another key another (a record's hash).
+        return latest.version_key != now_shown.version_key
+    if latest.text != now_shown.text or _media_differ(latest.media, now_shown.media):
+        return True
+    if latest.edited_at and now_shown.edited_at and latest.edited_at != now_shown.edited_at:
+        return True
+    if latest.kind == Kind.PROFILE and (latest.author_name, latest.author_handle) != (
+        now_shown.author_name,
+        now_shown.author_handle,
+    ):
+        return True
+    if latest.route != now_shown.route:
+        return False
+    return latest.visibility != now_shown.visibility or _lasting(latest.extra) != _lasting(now_shown.extra)
+
+
+def _media_differ(latest: tuple[ShownMedium, ...], shown: tuple[ShownMedium, ...]) -> bool:
+    if len(latest) != len(shown):
+        return True
+    return any(
+        (old.alt, old.sha256) != (new.alt, new.sha256)
+        for old, new in zip(latest, shown, strict=True)
+        if new.sha256 or old.alt != new.alt
+    )
+
+
+def _lasting(extra: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in extra.items() if key.lower().replace(".", "_").split("_")[-1] not in _VOLATILE}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an Item stands: its state, and the looks in a row that did not find it."""
+
+    state: State
+    absences: int = 0
+
+
+def standing_after(standing: Standing, seen: Seen, *, announced: bool) -> Standing:
+    """How the Item stands after a look. An announced deletion counts at once, an absence when it is the second."""
+    match seen:
+        case Seen.PRESENT | Seen.EDITED:
+            return Standing(State.PRESENT)
+        case Seen.HIDDEN:
+            return Standing(State.HIDDEN)
+        case Seen.GONE:
+            absences = standing.absences + 1
+            if announced or absences >= ABSENCES_THAT_MEAN_GONE:
+                return Standing(State.DELETED, absences)
+            return Standing(standing.state, absences)
+
+
+def decide_gap(*, from_at: datetime | None, to_at: datetime | None, now: datetime) -> Decision:
+    """Whether a gap may be opened over this window."""
+    if from_at and to_at and to_at < from_at:
+        return Decision((Reason("window-backwards", "The gap ends before it begins."),))
+    if from_at and from_at > now:
+        return Decision((Reason("window-ahead", "The gap begins in the future."),))
+    return Decision()
+
+
+def decide_gap_closing(*, is_open: bool, because: str) -> Decision:
+    """Whether a gap may be closed: once, and with what explains or filled it."""
+    against = []
+    if not is_open:
+        against.append(Reason("not-open", "This gap is closed already."))
+    if not because.strip():
+        against.append(Reason("no-reason", "Say what filled or explains the gap."))
+    return Decision(tuple(against))
