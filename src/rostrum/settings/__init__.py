@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "rostrum.web.access.ClosedByDefaultMiddleware",
+    "rostrum.web.double_posting.OncePerFormMiddleware",
     "rostrum.web.errors.RefusalMiddleware",
 ]
 ROOT_URLCONF = "rostrum.web.urls"
@@ -77,9 +78,22 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["rostrum.areas.people.sign_in.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+]
+# A link to set a password works for a day, and once.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "sign-in"
+CSRF_FAILURE_VIEW = "rostrum.web.errors.csrf_failure"
 
 SESSION_COOKIE_AGE = 8 * 3600
+# A session without a page for this long ends.
+SESSION_IDLE_MINUTES = int(os.environ.get("ROSTRUM_IDLE_MINUTES", "30"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = BEHIND_TLS

@@ -54,6 +54,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=200, blank=True)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="people")
+    # permanent, temporary, intern, volunteer, contractor, elected: decides which basic role a person has.
     employment_class = models.CharField(max_length=40, default="permanent")
     is_active = models.BooleanField(default=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -108,3 +109,26 @@ class ChannelGrant(models.Model):
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="grant_ends_after_it_starts"
             ),
         )
+
+
+class SignInAttempt(models.Model):
+    """One try to sign in, kept while it counts towards the limit. Holds keyed digests, not who or from where."""
+
+    pair = models.CharField(max_length=64)  # of network address and e-mail address together
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("pair", "at")), models.Index(fields=("address", "at")))
+
+
+class PostedForm(models.Model):
+    """A form that was sent, by its hidden token: a second sending gets the first one's answer (web/double_posting.py).
+
+    `location` is empty while the act is under way.
+    """
+
+    token = models.CharField(max_length=64, unique=True)
+    content = models.CharField(max_length=64)
+    location = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)

@@ -1,0 +1,102 @@
+"""Errors as pages: what a rule refuses, what cannot be read, and our own mistakes, each saying what to do next.
+
+A page for people, JSON for clients that ask for it. Decided by the exception's type, never by its text.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from rostrum.areas.people.access import opens_for_anyone
+from rostrum.kernel.decisions import InvalidInput, Reason, Refused
+
+logger = logging.getLogger(__name__)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the client asks for JSON rather than a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def refused(request: HttpRequest, reasons: tuple[Reason, ...]) -> HttpResponse:
+    """409: every reason why not, on a page or as JSON."""
+    logger.info("refused: %s", ", ".join(reason.code for reason in reasons))
+    if wants_json(request):
+        listed = [{"code": reason.code, "message": reason.message, "clause": reason.clause} for reason in reasons]
+        return JsonResponse({"error": "refused", "reasons": listed}, status=409)
+    return render(request, "errors/refused.html", {"reasons": reasons, "back": _page_before(request)}, status=409)
+
+
+class RefusalMiddleware:
+    """Turns `Refused` into 409 and `InvalidInput` into 422, with every reason on the page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Answer for the two kinds of exception that are not faults."""
+        if isinstance(problem, Refused):
+            return refused(request, problem.reasons)
+        if isinstance(problem, InvalidInput):
+            if wants_json(request):
+                body = {"error": "invalid", "where": problem.where, "why": problem.why}
+                return JsonResponse(body, status=422)
+            context = {"where": problem.where, "why": problem.why, "back": _page_before(request)}
+            return render(request, "errors/invalid.html", context, status=422)
+        return None
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page the form was on, if it was one of ours."""
+    referrer = request.META.get("HTTP_REFERER", "")
+    origin = f"{request.scheme}://{request.get_host()}"
+    return referrer.removeprefix(origin) if referrer.startswith(f"{origin}/") else ""
+
+
+def _answer(request: HttpRequest, template: str, status: int, error: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": error}, status=status)
+    return render(request, template, status=status)
+
+
+@opens_for_anyone
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request cannot be understood."""
+    del exception
+    return _answer(request, "400.html", 400, "bad-request")
+
+
+@opens_for_anyone
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: this is not for the person asking."""
+    del exception
+    return _answer(request, "403.html", 403, "closed")
+
+
+@opens_for_anyone
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing here, or nothing that the person asking may see."""
+    del exception
+    return _answer(request, "404.html", 404, "not-found")
+
+
+@opens_for_anyone
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our mistake. The page asks nothing of the database or the session, which may be what failed."""
+    if wants_json(request):
+        return JsonResponse({"error": "fault"}, status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+@opens_for_anyone
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form came without the secret this site gave out."""
+    logger.warning("form refused by the cross-site check: %s", reason)
+    return _answer(request, "errors/csrf.html", 403, "csrf")

@@ -1,0 +1,1 @@
+"""Components that pages are composed of. In a template: {% load rostrum %}."""

@@ -1,0 +1,252 @@
+"""The components, as template tags. docs/how-to/write-a-page.md shows each in use."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms, template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from rostrum.kernel.decisions import Decision, Reason
+from rostrum.kernel.findings import Finding, Strength
+from rostrum.web.diff import word_changes
+from rostrum.web.double_posting import FIELD
+
+register = template.Library()
+
+# What a strength means to somebody writing; the colour alone never tells.
+_STRENGTHS = {
+    Strength.BLOCK: ("Stops publishing", "stop", "do_not_disturb"),
+    Strength.WARN: ("Needs clearing", "wait", "warning"),
+    Strength.DUTY: ("Opens a duty", "info", "event"),
+    Strength.RECORD: ("Is recorded", "quiet", "save_alt"),
+    Strength.INFORM: ("Good to know", "info", "info"),
+    Strength.JUDGE: ("A person decides", "wait", "person"),
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the design system's sprite; it is decoration, so its neighbour must carry the words."""
+    return format_html(
+        '<svg class="usa-icon" aria-hidden="true" focusable="false" role="img"><use href="{}#{}"></use></svg>',
+        static("vendor/uswds/img/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def request_token() -> SafeString:
+    """Put the hidden field that lets a form act once (web/double_posting.py) into it."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_urlsafe(18))
+
+
+@register.simple_tag
+def crumbs(*pairs: str) -> list[dict[str, str]]:
+    """Make a breadcrumb's trail: text, address, text, address, …"""
+    return [{"text": text, "url": url} for text, url in zip(pairs[::2], pairs[1::2], strict=True)]
+
+
+@register.inclusion_tag("components/page_header.html")
+def page_header(
+    title: str, *, lead: str = "", trail: list[dict[str, str]] | None = None, state: str = "", kind: str = "quiet"
+) -> dict[str, Any]:
+    """Show the page's one h1, with its breadcrumb, a state tag and a sentence about what the page is for."""
+    return {"title": title, "lead": lead, "trail": trail or [], "state": state, "kind": kind}
+
+
+@register.inclusion_tag("components/findings.html")
+def findings(found: Iterable[Finding], empty: str = "") -> dict[str, Any]:
+    """List findings: what is said, the clause it rests on, what to do, how strongly."""
+    order = list(Strength)
+    rows = [
+        {"finding": one, "words": words, "kind": kind, "icon": symbol, "clause_url": clause_url(one.clause)}
+        for one in sorted(found, key=lambda one: order.index(one.strength))
+        for words, kind, symbol in [_STRENGTHS[one.strength]]
+    ]
+    return {"rows": rows, "empty": empty}
+
+
+def _reasons(decision: Decision | Iterable[Reason]) -> list[dict[str, Any]]:
+    against = decision.against if isinstance(decision, Decision) else decision
+    return [
+        {"message": one.message, "clause": one.clause, "clause_url": clause_url(one.clause or "")} for one in against
+    ]
+
+
+@register.inclusion_tag("components/reasons.html")
+def reasons(decision: Decision | Iterable[Reason], label: str = "Why not") -> dict[str, Any]:
+    """List the reasons against an act, each with its clause."""
+    return {"reasons": _reasons(decision), "label": label}
+
+
+@register.inclusion_tag("components/act_button.html")
+def act_button(
+    text: str, decision: Decision | None = None, *, name: str = "", value: str = "", kind: str = ""
+) -> dict[str, Any]:
+    """Show a form's button; when the decision is against, it is disabled and the reasons stand beside it.
+
+    `kind` is "" (the page's main act), "outline", "base" or "secondary" (something is taken away).
+    """
+    return {
+        "text": text,
+        "name": name,
+        "value": value,
+        "kind": kind,
+        "reasons": _reasons(decision) if decision else [],
+        "id": f"why-{secrets.token_hex(4)}",
+    }
+
+
+@register.simple_tag
+def state_tag(text: str, kind: str = "quiet") -> SafeString:
+    """Show a state in words. `kind` only colours it: ok, wait, stop, info, quiet."""
+    return format_html('<span class="ros-state ros-state--{}">{}</span>', kind, text)
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: str, text: str = "", *, url: str = "", action: str = "") -> dict[str, str]:
+    """Say that there is nothing, why, and what one could do."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: forms.BaseForm) -> dict[str, Any]:
+    """List a form's errors above it, each leading to its field; shows nothing when there are none."""
+    rows = [{"label": field.label, "id": field.id_for_label, "errors": field.errors} for field in form if field.errors]
+    return {"rows": rows, "general": form.non_field_errors(), "count": len(form.errors)}
+
+
+_WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "usa-checkbox__input"),
+    (forms.RadioSelect, "usa-radio__input"),
+    (forms.CheckboxInput, "usa-checkbox__input"),
+    (forms.Select, "usa-select"),
+    (forms.Textarea, "usa-textarea"),
+    (forms.ClearableFileInput, "usa-file-input__plain"),
+)
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, *, hint: str = "") -> dict[str, Any]:
+    """Show one form field with its label, hint and errors joined to it. Choices become a fieldset."""
+    widget = bound.field.widget
+    css = next((name for kind, name in _WIDGET_CLASSES if isinstance(widget, kind)), "usa-input")
+    text = hint or bound.help_text
+    described = [f"{bound.auto_id}-hint"] if text else []
+    attributes: dict[str, Any] = {"class": css + (" usa-input--error" if bound.errors else "")}
+    if bound.errors:
+        described.append(f"{bound.auto_id}-error")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.field.required and not isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        attributes["required"] = True
+    is_group = isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect)
+    kind = "radio" if isinstance(widget, forms.RadioSelect) else "checkbox"
+    return {
+        "bound": bound,
+        "hint": text,
+        "is_group": is_group,
+        "is_checkbox": isinstance(widget, forms.CheckboxInput),
+        "kind": kind,
+        "options": list(bound.subwidgets) if is_group else [],
+        "input": "" if is_group else bound.as_widget(attrs=attributes),
+        "described": " ".join(described),
+    }
+
+
+@register.simple_tag
+def moment(at: datetime | None, *, absent: str = "not yet") -> SafeString | str:
+    """Show an instant in the body's legal time zone, with the exact one for machines and on hover."""
+    if at is None:
+        return absent
+    local = at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))
+    return format_html(
+        '<time datetime="{0}" title="{0}">{1}</time>',
+        local.isoformat(timespec="seconds"),
+        format_date(local, "M j, Y, g:i a T"),
+    )
+
+
+@register.simple_tag
+def day(on: date | None, *, absent: str = "no date") -> SafeString | str:
+    """Show a civil date with its weekday."""
+    if on is None:
+        return absent
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), format_date(on, "D, M j, Y"))
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def pages(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
+    """Show the way through a long list; keeps the rest of the address's query."""
+    request = context["request"]
+
+    def address(number: int) -> str:
+        query = request.GET.copy()
+        query[name] = str(number)
+        return f"{request.path}?{query.urlencode()}"
+
+    numbers = [
+        {"number": number, "url": address(number), "is_here": number == page.number}
+        if isinstance(number, int)
+        else None
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return {
+        "page": page,
+        "numbers": numbers,
+        "before": address(page.previous_page_number()) if page.has_previous() else "",
+        "after": address(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("components/version_diff.html")
+def version_diff(old: str, new: str, *, old_title: str = "Before", new_title: str = "After") -> dict[str, Any]:
+    """Show two texts side by side with the words that went and came."""
+    left, right = word_changes(old, new)
+    return {"left": left, "right": right, "old_title": old_title, "new_title": new_title}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(done: int, total: int, label: str) -> dict[str, Any]:
+    """Show how far something is, in words and as a bar."""
+    return {"done": done, "total": total, "label": label, "percent": round(100 * done / total) if total else 0}
+
+
+@register.simple_tag
+def copyable(text: str, label: str = "") -> SafeString:
+    """Show an id or a digest in full; with scripts, a button copies it."""
+    return format_html(
+        '<span class="ros-copy"><code>{0}</code><button type="button" class="ros-copy__button" data-copy="{0}" hidden>'
+        'Copy<span class="usa-sr-only"> {1}</span></button></span>',
+        text,
+        label or text,
+    )
+
+
+def clause_url(clause: str) -> str:
+    """The address of the page that explains a clause, or "" where there is none."""
+    try:
+        return reverse("policy-clause", args=[clause]) if clause else ""
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(name="clause")
+def clause_link(clause_id: str, text: str = "") -> SafeString:
+    """Link a clause to the page that explains it."""
+    address = clause_url(clause_id)
+    if not address:
+        return format_html('<span class="ros-clause">{}</span>', text or clause_id)
+    return format_html('<a class="ros-clause" href="{}">{}</a>', address, text or clause_id)

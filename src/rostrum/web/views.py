@@ -1,0 +1,34 @@
+"""Pages that belong to no area: Today, the way in, and the health check for machines."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from rostrum.areas.people.access import opens_for_anyone, opens_for_signed_in, signed_in_person
+from rostrum.web.today import cards_for
+
+
+@require_safe
+@opens_for_signed_in
+def today(request: HttpRequest) -> HttpResponse:
+    """What needs this person now, from every area."""
+    cards = cards_for(signed_in_person(request), now=timezone.now())
+    return render(request, "today.html", {"cards": cards, "is_clear": not any(card.items for card in cards)})
+
+
+@require_safe
+@opens_for_anyone
+def home(request: HttpRequest) -> HttpResponse:
+    """The way in for staff while no portal page answers at the root."""
+    del request
+    return HttpResponseRedirect(reverse("today"))
+
+
+@require_safe
+@opens_for_anyone
+def health(request: HttpRequest) -> JsonResponse:
+    """Say that the process answers; tells nothing else to anybody."""
+    del request
+    return JsonResponse({"status": "up"})

@@ -1,0 +1,11 @@
+"""The WSGI application that a web server runs, with the product's logging."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from rostrum.web.logging import configure
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rostrum.settings")
+configure()
+application = get_wsgi_application()
