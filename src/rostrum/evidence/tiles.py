@@ -204,7 +204,7 @@ class TiledLog:
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the tree at `size` (by default now). Raises `TileMissing`."""
         size = self._known_size(size)
-        return self._range_root(0, size, size) if size else EMPTY_ROOT
+        return self._range_root(0, size) if size else EMPTY_ROOT
 
     def leaf_hash(self, index: int) -> bytes:
         """Return the hash of leaf `index`. Raises ValueError, `TileMissing`."""
@@ -214,12 +214,12 @@ class TiledLog:
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the audit path of leaf `index` in the tree of `size`. Raises ValueError, `TileMissing`."""
         size = self._known_size(size)
-        return inclusion_path(index, size, lambda start, end: self._range_root(start, end, size))
+        return inclusion_path(index, size, self._range_root)
 
     def consistency_proof(self, old_size: int, size: int | None = None) -> list[bytes]:
         """Return the proof that the tree of `size` extends that of `old_size`. Raises ValueError, `TileMissing`."""
         size = self._known_size(size)
-        return consistency_path(old_size, size, lambda start, end: self._range_root(start, end, size))
+        return consistency_path(old_size, size, self._range_root)
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Return the data of the leaves from `start` up to, not including, `end`. Raises ValueError, `TileMissing`."""
@@ -309,18 +309,19 @@ class TiledLog:
             self._kept.popitem(last=False)
         return hashes
 
-    def _range_root(self, start: int, end: int, size: int) -> bytes:
+    def _range_root(self, start: int, end: int) -> bytes:
         """Return the root over the leaves from `start` to `end`, as the proofs of the RFC ask for it."""
         count = end - start
         if count & (count - 1) == 0:
-            return self._full_subtree(start, count.bit_length() - 1, size)
+            return self._full_subtree(start, count.bit_length() - 1)
         middle = start + split_point(count)
-        return node_hash(self._range_root(start, middle, size), self._range_root(middle, end, size))
+        return node_hash(self._range_root(start, middle), self._range_root(middle, end))
 
-    def _full_subtree(self, start: int, height: int, size: int) -> bytes:
+    def _full_subtree(self, start: int, height: int) -> bytes:
         """Return the root of the full subtree of 2**height leaves that begins at `start`."""
         level, inner = divmod(height, TILE_HEIGHT)
         first = start >> (TILE_HEIGHT * level)
-        tile = self._tile(level, first // TILE_WIDTH, size)
+        # The tiles of an older size may never have been written; those of the present one hold the same hashes.
+        tile = self._tile(level, first // TILE_WIDTH, self.size)
         at = first % TILE_WIDTH
         return root_of(tile[at : at + (1 << inner)])

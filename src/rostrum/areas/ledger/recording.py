@@ -1,0 +1,61 @@
+"""Recording an act: its entry and leaves, in the act's own transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from rostrum.areas.jobs import operations as jobs
+from rostrum.areas.ledger import rules
+from rostrum.areas.ledger.models import Entry, Leaf, LeafKind, LogState, Waiting
+from rostrum.evidence.canonical import canonical_json
+from rostrum.evidence.commitments import commit, new_seed
+from rostrum.kernel.events import Event
+
+_SUBSCRIBERS: dict[str, tuple[str, ...]] = {}
+
+
+class NotInAnAct(Exception):
+    """An entry was to be recorded outside the act's transaction, so that one could have lived without the other."""
+
+
+def subscribe(events: Mapping[str, Iterable[str]]) -> None:
+    """Set which job kinds are queued for which event kind. The worker's subscriptions are handed down at start."""
+    _SUBSCRIBERS.clear()
+    _SUBSCRIBERS.update({kind: tuple(job_kinds) for kind, job_kinds in events.items()})
+
+
+def record(event: Event, *, actor: str, now: datetime, leaves: Sequence[bytes] = ()) -> Entry:
+    """Add the act's entry, in the act's transaction, with one leaf for itself and one per Version commitment given.
+
+    `actor` is a person's public id, ``"system"`` or ``"public"``; `leaves` are 32-byte commitments in order. Jobs that
+    subscribe to the event's kind are queued with ``{"entry": public id}``. Raises `NotInAnAct` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise NotInAnAct("ledger.record is called inside the operation's transaction.atomic block")
+    pack = LogState.objects.filter(pk=1).values_list("pack_version", flat=True).first() or ""
+    seed = new_seed()
+    body = canonical_json(event.body())
+    entry = Entry(kind=event.kind, at=now, actor=actor, pack_version=pack, body_text=body.decode(), seed=seed)
+    parts = rules.entry_parts(public_id=entry.public_id, kind=entry.kind, at=now, actor=actor, pack=pack, body=body)
+    commitments = [commit(parts, seed), *leaves]
+    if any(len(commitment) != 32 for commitment in commitments):
+        raise ValueError("A leaf is a commitment of 32 bytes.")
+    entry.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {Leaf._meta.db_table} (entry_id, position, commitment, kind) VALUES (%s, %s, %s, %s)",
+            [
+                (entry.pk, position, commitment, (LeafKind.VERSION if position else LeafKind.ENTRY).value)
+                for position, commitment in enumerate(commitments)
+            ],
+        )
+    Waiting(entry=entry).save(force_insert=True)
+    for job_kind in _SUBSCRIBERS.get(event.kind, ()):
+        jobs.enqueue(job_kind, {"entry": entry.public_id}, now=now)
+    return entry
+
+
+def stamp_policy(version: str) -> None:
+    """Set the pack version that entries carry from now on. Governance calls it in the act that changes the packs."""
+    LogState.objects.update_or_create(pk=1, defaults={"pack_version": version})
