@@ -59,7 +59,7 @@ class Capture(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True, default=_capture_id)
     channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="captures")
-    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="captures")
+    sources = models.ManyToManyField(Source, related_name="captures")
     route = models.CharField(max_length=20, choices=_choices(Route))
     window_from = models.DateTimeField(null=True, blank=True)
     window_to = models.DateTimeField(null=True, blank=True)
@@ -93,6 +93,20 @@ class Capture(models.Model):
     def was_whole(self) -> bool:
         """Whether everything in the window could be read."""
         return not self.faults and not self.missing
+
+
+class CaptureCursor(models.Model):
+    """How far a channel was read: the platform's own cursor, moved in the transaction that stores the page before it.
+
+    A run that is killed anywhere goes on from here: nothing is skipped, and what is read again is known already.
+    """
+
+    channel = models.OneToOneField("channels.Channel", on_delete=models.PROTECT, related_name="capture_cursor")
+    cursor = models.TextField()
+    moved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.channel_id)
 
 
 class Item(models.Model):

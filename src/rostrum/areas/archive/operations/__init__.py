@@ -1,0 +1,23 @@
+"""Everything that changes the archive: storing what was seen, noting how Items stand, opening and closing gaps."""
+
+from rostrum.areas.archive.operations.gaps import close_gap, open_gap
+from rostrum.areas.archive.operations.looking import (
+    mark_hidden,
+    mark_shown,
+    record_absences,
+    record_sighting,
+)
+from rostrum.areas.archive.operations.storing import BatchReport, SourceInfo, store_batch, store_page
+
+__all__ = [
+    "BatchReport",
+    "SourceInfo",
+    "close_gap",
+    "mark_hidden",
+    "mark_shown",
+    "open_gap",
+    "record_absences",
+    "record_sighting",
+    "store_batch",
+    "store_page",
+]
