@@ -1,20 +1,18 @@
-"""One set-up for all tests: a data folder of their own, and the database chosen by ROSTRUM_TEST_DB."""
+"""One set-up for all tests; the database and the data folder are chosen in `tests.settings`."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="rostrum-tests-"))
-os.environ["ROSTRUM_DATA"] = str(_FOLDER)
-if os.environ.get("ROSTRUM_TEST_DB", "sqlite") == "postgres":
-    os.environ["DATABASE_URL"] = os.environ.get(
-        "ROSTRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
-    )
-else:
-    os.environ.pop("DATABASE_URL", None)
+
+def pytest_configure() -> None:
+    """A run that was asked for PostgreSQL must not quietly pass on SQLite."""
+    asked, found = os.environ.get("ROSTRUM_TEST_DB", "sqlite"), settings.DATABASES["default"]["ENGINE"]
+    if not found.endswith({"sqlite": "sqlite3", "postgres": "postgresql"}[asked]):
+        pytest.exit(f"ROSTRUM_TEST_DB is {asked}, but {os.environ['DJANGO_SETTINGS_MODULE']} uses {found}", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -18,11 +18,15 @@ class Periodic:
 
 # job kind -> handler
 HANDLERS: dict[str, str] = {
+    "duties.explain-ledger-trouble": "rostrum.areas.duties.jobs.explain_ledger_trouble",
     "ledger.sequence": "rostrum.areas.ledger.jobs.sequence",
 }
 
 # event kind -> job kinds, queued in the act's own transaction with {"entry": public id}
-EVENTS: dict[str, tuple[str, ...]] = {}
+EVENTS: dict[str, tuple[str, ...]] = {
+    "ledger.entries-lost.v1": ("duties.explain-ledger-trouble",),
+    "ledger.log-restarted.v1": ("duties.explain-ledger-trouble",),
+}
 
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic("ledger.sequence", every_seconds=1, when="rostrum.areas.ledger.queries.has_work"),
