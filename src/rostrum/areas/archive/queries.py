@@ -1,0 +1,336 @@
+"""Reads of the archive: searching it, an Item with its versions and thread, what was seen of each channel."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Prefetch, QuerySet
+
+from rostrum.areas.archive import content, payloads, search
+from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Media, Sighting, Version
+from rostrum.areas.archive.rules import State
+from rostrum.areas.archive.search.documents import second_of_key
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.people import queries as people
+from rostrum.areas.people.models import User
+from rostrum.areas.people.rules import Permission
+from rostrum.connectors.blobs import LocalBlobs
+from rostrum.evidence.commitments import Part
+from rostrum.kernel import words
+from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.items import Access, Kind
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is asked of the archive. Empty tuples ask for all; `from_` is inclusive, `to` exclusive.
+
+    `text` is in the query language of `kernel.words`. `channels` are slugs; `authors` ids, handles or names;
+    `kinds` and `states` codes. Restricted Items (direct messages) answer only where `include_restricted` is set, and
+    that is for those who may see them (`may_see_restricted`).
+    """
+
+    text: str = ""
+    channels: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    from_: datetime | None = None
+    to: datetime | None = None
+    states: tuple[str, ...] = ()
+    include_restricted: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The query as it is saved with a request, so that it can be run again."""
+        return {
+            "text": self.text,
+            "channels": list(self.channels),
+            "authors": list(self.authors),
+            "kinds": list(self.kinds),
+            "from": content.instant(self.from_),
+            "to": content.instant(self.to),
+            "states": list(self.states),
+            "include_restricted": self.include_restricted,
+        }
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "SearchQuery":
+        """The query that `to_json` saved."""
+        return cls(
+            text=saved["text"],
+            channels=tuple(saved["channels"]),
+            authors=tuple(saved["authors"]),
+            kinds=tuple(saved["kinds"]),
+            from_=datetime.fromisoformat(saved["from"]) if saved["from"] else None,
+            to=datetime.fromisoformat(saved["to"]) if saved["to"] else None,
+            states=tuple(saved["states"]),
+            include_restricted=saved["include_restricted"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An Item that answers, with those of its versions that do."""
+
+    item: Item
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some hits in order, and the key to go on from (None: there are no more)."""
+
+    hits: tuple[Hit, ...]
+    next_after: int | None
+
+
+class Search:
+    """The answer to a query: every match, in order of publication, counted. Reads nothing until asked."""
+
+    def __init__(self, filters: search.Filters) -> None:
+        self._filters = filters
+
+    @property
+    def tree(self) -> words.Query | None:
+        """The query as a tree, for highlighting."""
+        return self._filters.tree
+
+    def count(self) -> int:
+        """How many Items answer."""
+        return search.index().count_items(self._filters)
+
+    def count_versions(self) -> int:
+        """How many versions answer."""
+        return search.index().count_versions(self._filters)
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Every hit, oldest first; memory does not grow with their number."""
+        after: int | None = None
+        while (page := self.page(after=after, size=_AT_ONCE)).hits:
+            yield from page.hits
+            if page.next_after is None:
+                return
+            after = page.next_after
+
+    def page(self, *, after: int | None = None, size: int = 50, newest_first: bool = False) -> Page:
+        """The hits after the key `after`: `size` versions, and what completes the Items of the last second.
+
+        All versions of an Item have the same second, so that an Item is never torn between two pages.
+        """
+        index = search.index()
+        keys = index.keys(self._filters, after=after, newest_first=newest_first, limit=size)
+        if not keys:
+            return Page((), None)
+        is_last = len(keys) < size
+        while not is_last:
+            more = index.keys(self._filters, after=keys[-1], newest_first=newest_first, limit=size)
+            same_second = [key for key in more if second_of_key(key) == second_of_key(keys[-1])]
+            keys += same_second
+            is_last = not more
+            if len(same_second) < len(more):
+                break
+        return Page(_hits(keys), None if is_last else keys[-1])
+
+
+def search_for(query: SearchQuery) -> Search:
+    """The search for this query. Raises `InvalidInput` naming the place of what cannot be read, or what is unknown."""
+    try:
+        tree = words.parse(query.text)
+    except words.QueryProblem as problem:
+        raise InvalidInput(f"query, character {problem.start + 1}", problem.message) from None
+    channels = dict(Channel.objects.filter(slug__in=query.channels).values_list("slug", "pk"))
+    for slug in query.channels:
+        if slug not in channels:
+            raise InvalidInput("channel", f"There is no channel {slug!r}.")
+    _must_be_one_of("kind", query.kinds, [kind.value for kind in Kind])
+    _must_be_one_of("state", query.states, [state.value for state in State])
+    return Search(
+        search.Filters(
+            tree=tree,
+            channels=tuple(channels[slug] for slug in query.channels),
+            kinds=query.kinds,
+            authors=query.authors,
+            from_=query.from_,
+            to=query.to,
+            states=query.states,
+            include_restricted=query.include_restricted,
+        )
+    )
+
+
+def items_matching(query: SearchQuery, *, include_restricted: bool | None = None) -> Iterator[Item]:
+    """Every Item that answers, oldest first. Raises as `search_for`."""
+    if include_restricted is not None:
+        query = replace(query, include_restricted=include_restricted)
+    for hit in search_for(query):
+        yield hit.item
+
+
+def _must_be_one_of(what: str, given: Iterable[str], known: Sequence[str]) -> None:
+    for code in given:
+        if code not in known:
+            raise InvalidInput(what, f"{code!r} is none of {', '.join(known)}.")
+
+
+def _hits(keys: Sequence[int]) -> tuple[Hit, ...]:
+    found = {
+        version.pk: version
+        for version in Version.objects.filter(pk__in=keys).select_related("item__channel").defer("raw", "seed")
+    }
+    by_item: dict[int, list[Version]] = {}
+    for key in keys:
+        # A version disposed of between the index's answer and this read is no answer any more.
+        if key in found:
+            by_item.setdefault(found[key].item_id, []).append(found[key])
+    return tuple(
+        Hit(versions[0].item, tuple(sorted(versions, key=lambda version: version.number)))
+        for versions in by_item.values()
+    )
+
+
+def may_see_restricted(person: User, *, now: datetime) -> bool:
+    """Whether the person may see direct messages and personal data: those who process records requests."""
+    return people.may(person, Permission.PROCESS_REQUEST, reading=True, now=now).allowed
+
+
+def visible_items(person: User, *, now: datetime) -> QuerySet[Item]:
+    """The Items the person may see; none without the right to see the archive at all."""
+    items = Item.objects.select_related("channel__platform").filter(
+        people.reach(person, Permission.SEE_ARCHIVE, reading=True, now=now).where(unit="channel__unit")
+    )
+    return items if may_see_restricted(person, now=now) else items.filter(access=Access.OPEN)
+
+
+def versions_of(item: Item) -> QuerySet[Version]:
+    """The Item's versions, oldest first, with their media."""
+    return (
+        Version.objects.filter(item=item)
+        .select_related("capture")
+        .prefetch_related(Prefetch("media", Media.objects.order_by("position")))
+        .order_by("number")
+    )
+
+
+def latest_version(item: Item) -> Version:
+    """What the Item said last. Raises Version.DoesNotExist when it was disposed of."""
+    return versions_of(item).get(number=item.version_count)
+
+
+def sightings_of(item: Item) -> QuerySet[Sighting]:
+    """How the Item was seen to change, in order."""
+    return Sighting.objects.filter(item=item).order_by("at", "pk")
+
+
+def thread_of(item: Item) -> QuerySet[Item]:
+    """The thread the Item stands in, itself included, in order of publication: the root, and all that name it."""
+    root = item.root_id or item.parent_id or item.native_id
+    of_channel = Item.objects.filter(channel=item.channel_id)
+    thread = of_channel.filter(native_id=root) | of_channel.filter(root_id=root) | of_channel.filter(parent_id=root)
+    if item.native_id != root:
+        thread |= of_channel.filter(parent_id=item.native_id) | of_channel.filter(pk=item.pk)
+    return thread.distinct().order_by("sorted_at", "pk")
+
+
+def item_by_id(public_id: str) -> Item:
+    """The Item with this public id. Raises Item.DoesNotExist."""
+    return Item.objects.select_related("channel__platform").get(public_id=public_id)
+
+
+def content_of(version: Version) -> content.Content:
+    """The version as its commitment sees it, from its rows."""
+    item = version.item
+    return content.Content(
+        platform=item.platform,
+        kind=item.kind,
+        native_id=item.native_id,
+        number=version.number,
+        route=version.route,
+        raw_sha256=bytes(version.raw_sha256).hex(),
+        raw_type=version.raw_type,
+        captured_at=version.captured_at,
+        published_at=item.published_at,
+        edited_at=version.edited_at,
+        parent_id=item.parent_id,
+        root_id=item.root_id,
+        quoted_id=item.quoted_id,
+        visibility=version.visibility,
+        version_key=version.version_key,
+        lang=version.lang,
+        author_id=item.author_id,
+        author_handle=version.author_handle,
+        author_name=version.author_name,
+        url=version.url,
+        text=version.text,
+        extra=version.extra,
+        media=[(medium.sha256, medium.alt) for medium in version.media.all()],
+    )
+
+
+def parts_of(version: Version) -> list[Part]:
+    """The parts that `version.commitment` commits to, in order, made again from the rows."""
+    return content.parts_of(content_of(version))
+
+
+def raw_of(version: Version) -> bytes:
+    """The version's own payload, byte for byte. Raises `NoSuchBlob` when a large one is gone."""
+    packed = None if version.raw is None else bytes(version.raw)
+    return payloads.unpack(version.raw_packing, packed, bytes(version.raw_sha256).hex(), blobs())
+
+
+def blobs() -> LocalBlobs:
+    """Where payloads, media and imported files are kept."""
+    return LocalBlobs(settings.BLOBS_FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was seen of one channel: when last, from when on, how much; and what was not."""
+
+    channel: Channel
+    first_at: datetime | None
+    last_at: datetime | None
+    items: int
+    versions: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was looked at, and nothing is known to be missing now."""
+        return self.last_at is not None and not any(gap.closed_at is None for gap in self.gaps)
+
+
+def coverage(channels: Iterable[Channel]) -> list[Coverage]:
+    """What was seen of each of these channels."""
+    found: list[Coverage] = []
+    for channel in channels:
+        captures = Capture.objects.filter(channel=channel)
+        first = captures.order_by("started_at").values_list("window_from", "started_at").first()
+        found.append(
+            Coverage(
+                channel=channel,
+                first_at=(first[0] or first[1]) if first else None,
+                last_at=captures.aggregate(last=Max("finished_at"))["last"],
+                items=Item.objects.filter(channel=channel).count(),
+                versions=Version.objects.filter(item__channel=channel).count(),
+                gaps=tuple(Gap.objects.filter(channel=channel).order_by("-opened_at")),
+            )
+        )
+    return found
+
+
+def gaps_between(channels: Iterable[Channel], from_: datetime | None, to: datetime | None) -> QuerySet[Gap]:
+    """The gaps of these channels that touch a span of time, open or closed: a production has to state them."""
+    gaps = Gap.objects.filter(channel__in=list(channels)).select_related("channel")
+    if to is not None:
+        gaps = gaps.exclude(from_at__gte=to)
+    if from_ is not None:
+        gaps = gaps.exclude(to_at__lte=from_)
+    return gaps.order_by("opened_at", "pk")
+
+
+def capture_cursor(channel: Channel) -> str | None:
+    """How far the channel was read, in the platform's own cursor; None when it never was."""
+    return CaptureCursor.objects.filter(channel=channel).values_list("cursor", flat=True).first()
