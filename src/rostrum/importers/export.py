@@ -15,6 +15,8 @@ from rostrum.importers.reading import DAMAGE, Container, Limits, Member, Progres
 from rostrum.importers.splitting import Element, SplitError, Splitter
 from rostrum.kernel.items import Fault, Item
 
+_EMPTY = re.compile(rb"[^\[{]*\[\s*\]\s*;?\s*")
+
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
@@ -140,7 +142,7 @@ class Export(ABC):
             with member.open() as stream:
                 splitter = Splitter(stream, element_bytes=self.limits.element_bytes)
                 lead = splitter.seek(enter)
-                if lead is None:
+                if lead is None and not _is_empty_list(member):
                     yield Fault(where, "holds no list of the kind its name promises")
                 while lead is not None:
                     for element in splitter.elements():
@@ -170,3 +172,11 @@ class Export(ABC):
 def place_of(where: str, element: Element) -> str:
     """Name one element: its member, its number counted from one, its bytes."""
     return f"{where}, element {element.index + 1} (bytes {element.start} to {element.end})"
+
+
+def _is_empty_list(member: Member) -> bool:
+    """Whether a file holds an empty list and nothing else: nothing to enter, and nothing wrong."""
+    if member.size_bytes > 1024:
+        return False
+    with member.open() as stream:
+        return _EMPTY.fullmatch(stream.read()) is not None
