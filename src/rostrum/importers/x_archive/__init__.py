@@ -62,18 +62,21 @@ class XArchive(Export):
                 parts = name_parts(member.name)
                 if len(parts) > 1 and parts[-2] in _ALL_MEDIA_FOLDERS:
                     self._media.setdefault(f"{parts[-2]}/{parts[-1]}", member)
-        owners: list[tuple[str, Owner]] = []
-        for kind, owner_of in (("manifest", owner_of_manifest), ("account", owner_of_account)):
-            for data in self._of(kind):
-                try:
-                    owner = owner_of(read_whole(data))
-                except ValueError:
-                    continue  # told when it is read
-                if owner:
-                    owners.append((data.where, owner))
+        owners = [(container.name, owner) for container in containers if (owner := self._owner_of(container))]
         require_one_owner(owners)
         self._owner = owners[0][1] if owners else Owner("", "", "")
         self._counts: Counter[str] = Counter()
+
+    def _owner_of(self, container: Container) -> Owner | None:
+        for kind, owner_of in (("manifest", owner_of_manifest), ("account", owner_of_account)):
+            for data in self._of(kind):
+                try:
+                    owner = owner_of(read_whole(data)) if data.container is container else None
+                except ValueError:
+                    continue  # told when it is read
+                if owner:
+                    return owner
+        return None
 
     @property
     def owner(self) -> Owner:

@@ -148,9 +148,9 @@ def announced_files(manifest: Any) -> list[Announced]:
 def owner_of_manifest(manifest: Any) -> Owner | None:
     """The owner that manifest.js names."""
     info = manifest.get("userInfo") if isinstance(manifest, dict) else None
-    if not isinstance(info, dict) or not info.get("accountId"):
+    if not isinstance(info, dict) or not isinstance(info.get("accountId"), str):
         return None
-    return Owner(str(info["accountId"]), str(info.get("userName", "")), str(info.get("displayName", "")))
+    return Owner(info["accountId"], str(info.get("userName", "")), str(info.get("displayName", "")))
 
 
 def owner_of_account(account: Any) -> Owner | None:
@@ -158,9 +158,9 @@ def owner_of_account(account: Any) -> Owner | None:
     entry = (
         account[0].get("account") if isinstance(account, list) and account and isinstance(account[0], dict) else None
     )
-    if not isinstance(entry, dict) or not entry.get("accountId"):
+    if not isinstance(entry, dict) or not isinstance(entry.get("accountId"), str):
         return None
-    return Owner(str(entry["accountId"]), str(entry.get("username", "")), str(entry.get("accountDisplayName", "")))
+    return Owner(entry["accountId"], str(entry.get("username", "")), str(entry.get("accountDisplayName", "")))
 
 
 def handle_changes(value: Any) -> tuple[tuple[datetime, str], ...]:
