@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 MOST_FILES = 5_000_000
 LONGEST_PATH = 1_000
+MOST_EXPANSION = 1_033  # deflate cannot do better; members that overlap each other claim more
 CHUNK = 1 << 20
 
 
@@ -124,6 +125,7 @@ class ZipSource:
     def __init__(self, path: Path) -> None:
         self.faults: list[Fault] = []
         try:
+            self._size_bytes = path.stat().st_size
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
             raise Unreadable(f"cannot be read as a zip file: {problem}") from None
@@ -134,6 +136,8 @@ class ZipSource:
         members = self._zip.infolist()
         if len(members) > MOST_FILES:
             raise Unreadable(f"the bag has more than {MOST_FILES} files")
+        if sum(member.file_size for member in members) > MOST_EXPANSION * self._size_bytes:
+            raise Unreadable("it claims to hold more than a zip file of its size can")
         root = self._root([member.filename for member in members])
         for member in members:
             if member.is_dir() and member.file_size == 0:
@@ -144,6 +148,8 @@ class ZipSource:
                 why = "lies beside the bag's folder"
             elif why is None and path in self._members:
                 why = "appears twice in the zip file"
+            elif why is None and member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                why = "is compressed by a method that is not read here"
             elif why is None and stat.S_ISLNK(member.external_attr >> 16):
                 why = "is a symbolic link"
             if why is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rostrum.evidence.bag import SIGNATURE, TAG_MANIFEST, BagContents, BagReader
+from rostrum.evidence.bag import MANIFEST, SIGNATURE, TAG_MANIFEST, BagContents, BagReader
 from rostrum.evidence.bundle import (
     CHECKPOINT,
     CONSISTENCY,
@@ -77,6 +77,7 @@ class _Verification:
         self.contents = BagContents({}, {}, {}, b"")
         self.payload = PayloadReader(bag, {})
         self.explained: dict[str, set[str]] = {}
+        self.redactions_signed = False
         self.disposed: dict[bytes, tuple[str, int]] = {}
         self.leaves: dict[int, str] = {}
         self.covers_log = False
@@ -174,6 +175,9 @@ class _Verification:
                 self.fault(f"data/{REDACTIONS}, line {number}", "gives no exemption and reason")
             else:
                 self.explained.setdefault(record, set()).update(parts)
+        # Anyone can withhold a part and write a reason: only a log that the body signed explains anything.
+        chain = (SIGNATURE, TAG_MANIFEST, MANIFEST, f"data/{REDACTIONS}")
+        self.redactions_signed = not any(fault.where.startswith(chain) for fault in self.bag.faults)
 
     def _read_custody(self) -> None:
         for number, line in self.payload.lines(CUSTODY):
@@ -278,9 +282,10 @@ class _Verification:
         if len(self.bag.faults) > faults_before:
             return RecordResult(record_id, Verdict.ALTERED, self._since(faults_before))
         # 8.4 what is withheld is in the redaction log, with its reason.
-        missing += sorted(set(withheld) - self.explained.get(record_id, set()))
+        explained = self.explained.get(record_id, set()) if self.redactions_signed else set()
+        missing += sorted(set(withheld) - explained)
         if missing:
-            why = f"withheld or left out without explanation: {', '.join(missing[:10])}"
+            why = f"withheld or left out without a signed explanation: {', '.join(missing[:10])}"
             self.fault(path, why)
             return RecordResult(record_id, Verdict.MISSING_UNEXPLAINED, why)
         if withheld:

@@ -16,7 +16,7 @@ from rostrum.evidence.bag import manifest_line
 from rostrum.evidence.bundle import AbsentRecord, BundleWriter, Record, RecordFile, Scope, signature_text
 from rostrum.evidence.canonical import canonical_json
 from rostrum.evidence.checkpoints import SignerKey, sign_note
-from rostrum.evidence.commitments import Part
+from rostrum.evidence.commitments import Part, disclose
 from rostrum.evidence.verify import Verdicts, main, verify_bundle
 from tests.unit.evidence.bundles import DISPOSED, KEY, OTHER_KEY, SampleLog, write_bundle
 
@@ -118,7 +118,25 @@ def test_a_signature_by_another_key_over_a_trusted_checkpoint_is_found(bundle: P
     seal(bundle, OTHER_KEY)
     verdicts = verify_bundle(bundle, [KEY.verifier])
     assert verdicts.exit_code == 1
-    assert [fault.where for fault in verdicts.faults] == ["signature.note"]
+    assert verdicts.faults[0].where == "signature.note"
+    # The tree still proves what is whole and what was disposed of; what explains the redactions is not signed.
+    assert verdicts.counts == {"intact": 26, "lawfully_disposed": 1, "missing_unexplained": 3}
+
+
+def test_a_stranger_cannot_withhold_a_part_and_explain_it(bundle: Path) -> None:
+    def withhold(record: dict[str, Any]) -> dict[str, Any]:
+        commitments = disclose(LOG.records[0], LOG.seeds[0], {4})
+        return record | {"parts": commitments}
+
+    rewrite(bundle / "data/records/000001/record.json", withhold)
+    line = {"record": "ver-0", "parts": ["text/1"], "code": "any", "reason": "any"}
+    with (bundle / "data/redactions.jsonl").open("ab") as file:
+        file.write(canonical_json(line) + b"\n")
+    seal(bundle, OTHER_KEY)
+    verdicts = verify_bundle(bundle, [KEY.verifier])
+    assert verdict_of(verdicts, "ver-0") == "missing_unexplained"
+    seal(bundle)
+    assert verdict_of(verify_bundle(bundle, [KEY.verifier]), "ver-0") == "redacted_consistent"
 
 
 def test_an_absence_without_a_proved_disposition_is_unexplained(tmp_path: Path) -> None:
@@ -357,6 +375,29 @@ def test_a_damaged_zip_is_located_or_unreadable(bundle: Path, tmp_path: Path) ->
         archive.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
         assert verify_bundle(archive, [KEY.verifier]).exit_code in (0, 1, 2, 3)
     archive.write_bytes(whole[:-100])
+    assert verify_bundle(archive, [KEY.verifier]).exit_code == 2
+
+
+def test_a_zip_that_claims_more_than_it_can_hold_is_not_read(bundle: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.write(bundle / "bagit.txt", "bagit.txt")
+        zipped.write(bundle / "manifest-sha256.txt", "manifest-sha256.txt")
+        zipped.writestr("data/small", "x")
+        for number in range(50):  # members that share one place in the file, as overlapping bombs do
+            member = zipfile.ZipInfo(f"data/{number}")
+            member.file_size, member.header_offset = 10_000_000, 0
+            zipped.filelist.append(member)
+    verdicts = verify_bundle(archive, [KEY.verifier])
+    assert verdicts.exit_code == 2
+    assert "claims to hold more" in verdicts.faults[0].why
+
+
+def test_a_zip_of_another_method_is_not_read(bundle: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_LZMA) as zipped:
+        for path in sorted(bundle.rglob("*")):
+            zipped.write(path, path.relative_to(bundle))
     assert verify_bundle(archive, [KEY.verifier]).exit_code == 2
 
 
