@@ -21,7 +21,7 @@ from rostrum.evidence.commitments import Part
 from rostrum.evidence.segments import text_segments
 
 # Fields under which platforms put text that people wrote: it is searched like the text itself.
-_WRITTEN = ("title", "description", "summary", "subject", "caption", "spoiler")
+_WRITTEN = ("title", "description", "summary", "subject", "caption", "warning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,10 @@ def _lasting(extra: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an Item stands: its state, and the looks in a row that did not find it."""
+    """How an Item stands: its state, and the looks in a row that did not find it.
+
+    Deleted without absences was announced: it does not come back by an old page being read again.
+    """
 
     state: State
     absences: int = 0
@@ -113,10 +116,10 @@ def standing_after(standing: Standing, seen: Seen, *, announced: bool) -> Standi
         case Seen.HIDDEN:
             return Standing(State.HIDDEN)
         case Seen.GONE:
+            if announced:
+                return Standing(State.DELETED)
             absences = standing.absences + 1
-            if announced or absences >= ABSENCES_THAT_MEAN_GONE:
-                return Standing(State.DELETED, absences)
-            return Standing(standing.state, absences)
+            return Standing(State.DELETED if absences >= ABSENCES_THAT_MEAN_GONE else standing.state, absences)
 
 
 def decide_gap(*, from_at: datetime | None, to_at: datetime | None, now: datetime) -> Decision:

@@ -199,7 +199,8 @@ class Batch:
             self.missing.append(f"{item.native_id}: said to be {item.seen.value}, never captured")
             return
         announced = item.seen is Seen.HIDDEN or item.deleted_at is not None
-        if item.seen is Seen.GONE and one.state == State.DELETED:
+        if item.seen is Seen.GONE and one.state == State.DELETED and not (announced and one.absences):
+            one.seen_again = False
             return
         if item.seen is Seen.HIDDEN and one.state in (State.HIDDEN, State.DELETED):
             one.seen_again = False

@@ -89,7 +89,7 @@ def mark_shown(*, item: Item, actor: Person | str, now: datetime, notice: bytes 
 
 def _look(item: Item, seen: Seen, *, announced: bool, route: Route, digest: str, note: str, now: datetime) -> bool:
     """Note one look at the Item; whether it showed anything else than what was known."""
-    if seen is Seen.GONE and item.state == State.DELETED:
+    if seen is Seen.GONE and item.state == State.DELETED and not (announced and item.absences):
         return False
     before = Standing(State(item.state), item.absences)
     after = rules.standing_after(before, seen, announced=announced)
