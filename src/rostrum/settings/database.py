@@ -1,6 +1,5 @@
 """The database from ``DATABASE_URL``: SQLite in the data folder by default, PostgreSQL when named."""
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,6 +18,8 @@ def database_from_url(url: str, folder: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,
             "CONN_MAX_AGE": None,
+            # A file: in memory all threads would share one connection, and a served page one transaction with its test.
+            "TEST": {"NAME": f"{path}.test"},
             "OPTIONS": {
                 "timeout": 20,
                 # IMMEDIATE: a transaction that reads and then writes must not fail with "database is locked".

@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from rostrum.areas.people import queries, rules
+from rostrum.areas.people import queries
 from rostrum.areas.people.access import Access, access_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.sign_in import person_of_session
+from rostrum.kernel.decisions import Decision, Reason
 from rostrum.web.errors import wants_json
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class ClosedByDefaultMiddleware:
             logger.error(
                 "view without a declaration of access: %s", request.resolver_match and request.resolver_match.route
             )
-            return _refuse(request, rules.Decision((rules.Reason("undeclared", "This page is closed to everybody."),)))
+            return _refuse(request, Decision((Reason("undeclared", "This page is closed to everybody."),)))
         if access.anyone:
             return None
         person = request.user
@@ -94,7 +95,7 @@ def _check(request: HttpRequest, person: User, access: Access) -> HttpResponse |
         if decision.allowed:
             return None
         refusal = refusal or decision
-    return _refuse(request, refusal or rules.Decision())
+    return _refuse(request, refusal or Decision())
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -109,7 +110,7 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(location)
 
 
-def _refuse(request: HttpRequest, decision: rules.Decision) -> HttpResponse:
+def _refuse(request: HttpRequest, decision: Decision) -> HttpResponse:
     if wants_json(request):
         reasons = [{"code": reason.code, "message": reason.message} for reason in decision.against]
         return JsonResponse({"error": "closed", "reasons": reasons}, status=403)

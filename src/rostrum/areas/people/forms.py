@@ -54,7 +54,9 @@ class PersonForm(forms.Form):
     name = forms.CharField(label="Name", max_length=200)
     email = forms.EmailField(label="Work e-mail address", help_text="They sign in with it.")
     title = forms.CharField(label="Title", max_length=200, required=False)
-    unit = forms.ModelChoiceField(Unit.objects.all(), label="Department", required=False, to_field_name="slug")
+    unit = forms.ModelChoiceField(
+        Unit.objects.all(), label="Department", required=False, to_field_name="slug", empty_label="None"
+    )
     employment_class = forms.ChoiceField(
         label="Works as", choices=[(one, one.capitalize()) for one in EMPLOYMENT_CLASSES], initial="permanent"
     )

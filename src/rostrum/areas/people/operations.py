@@ -260,17 +260,28 @@ def give_channel_right(
     return grant
 
 
+def decide_right_end(*, person: User, unit: Unit | None = None, actor: Actor, now: datetime) -> Decision:
+    """Whether the actor may end this person's rights on a channel of `unit` (default: the person's own unit)."""
+    unit = unit or person.unit
+    decision = _may(actor, Permission.END_GRANT, now, unit)
+    if unit is None and isinstance(actor, User) and not queries.reach(actor, Permission.END_GRANT, now=now).everything:
+        # Without a unit to compare, a department's reach would cover everybody.
+        return decision.also(Decision((Reason("out-of-reach", "This right belongs to no department of yours."),)))
+    return decision
+
+
 @transaction.atomic
 def end_channel_right(
     *, grant_id: str, unit: Unit | None = None, ends_at: datetime | None = None, actor: Actor, now: datetime
 ) -> ChannelGrant:
-    """End a right on a channel at `ends_at` (default: now); `unit` is the channel's.
+    """End a right on a channel at `ends_at` (default: now); `unit` is the channel's (default: the person's).
 
     Raises `Refused`, `InvalidInput`, or ChannelGrant.DoesNotExist.
     """
     ends_at = ends_at or now
     grant = ChannelGrant.objects.select_for_update().select_related("person").get(public_id=grant_id)
-    _may(actor, Permission.END_GRANT, now, unit).also(_not_ended(grant.ends_at, now)).or_refuse()
+    may_end = decide_right_end(person=grant.person, unit=unit, actor=actor, now=now)
+    may_end.also(_not_ended(grant.ends_at, now)).or_refuse()
     _check_end(grant.starts_at, ends_at, now)
     grant.ends_at = ends_at
     grant.save(update_fields=["ends_at"])

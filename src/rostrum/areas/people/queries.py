@@ -124,7 +124,7 @@ class Scope:
         if channel and self.channels:
             match |= Q(**{f"{channel}__in": sorted(self.channels)})
         if owner and self.own:
-            match |= Q(**{owner: self.person})
+            match |= Q(**{owner: self.person.pk})
         return match
 
 

@@ -194,7 +194,7 @@ def _person_page(request: HttpRequest, found: User, form: RoleForm, status: int 
         "form": form,
         "is_present": queries.is_present(found, now=now),
         "may_manage": queries.may(actor, Permission.MANAGE_PEOPLE, now=now),
-        "may_end_rights": queries.may(actor, Permission.END_GRANT, now=now),
+        "may_end_rights": operations.decide_right_end(person=found, actor=actor, now=now),
         "may_give": operations.decide_role(person=found, actor=actor, now=now),
         "may_deactivate": operations.decide_deactivation(person=found, actor=actor, now=now),
     }
