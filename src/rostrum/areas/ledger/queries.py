@@ -212,6 +212,12 @@ def has_work(now: datetime) -> bool:  # noqa: ARG001 (every `when` of the schedu
     return mark is None or not mark.size == next_index(log) == (published or 0)
 
 
+def can_continue() -> bool:
+    """Whether the next entry goes on in the current log, rather than beginning a new one."""
+    log = current_log()
+    return log is not None and rules.decide_course(log_facts(log)) is not rules.Course.RESTART
+
+
 def health() -> LogHealth:
     """How the log stands, with every trouble named (for `rostrum doctor`): compares all leaves with all tiles."""
     log = current_log()
