@@ -3,7 +3,7 @@
 A connector turns one platform's API into these few calls and into Items. It stores nothing and decides nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,13 +28,26 @@ class Trouble(StrEnum):
 
 
 class ConnectorError(Exception):
-    """A platform call did not do what was asked. `retry_after` is how long to wait, where the platform said so."""
+    """A platform call did not do what was asked.
 
-    def __init__(self, kind: Trouble, message: str, *, retry_after: timedelta | None = None) -> None:
+    `retry_after` is how long to wait, where the platform said so; `code` is the platform's own word for the trouble.
+    """
+
+    def __init__(
+        self,
+        kind: Trouble,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        code: str = "",
+        answered: bool = False,
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.retry_after = retry_after
+        self.code = code
+        self.answered = answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +143,10 @@ class Connector(Protocol):
     abilities: Abilities
 
     def publish(self, post: OutgoingPost, *, idempotency_key: str) -> Receipt:
-        """Publish, at most once per key: a repeated call with the key of a published post returns its receipt."""
+        """Publish, at most once per key: a repeated call with the key of a published post returns its receipt.
+
+        When no answer comes, it looks for the post once before it raises UNCLEAR_OUTCOME.
+        """
         ...
 
     def find_published(self, post: OutgoingPost, *, idempotency_key: str) -> Receipt | None:
@@ -142,7 +158,10 @@ class Connector(Protocol):
         ...
 
     def reread(self, native_ids: Sequence[str]) -> Iterator[Item | Fault]:
-        """Look at single Items again: one Item (as it is now, or a notice) or one Fault per id, in order."""
+        """Look at single Items again, in order.
+
+        For each id: a Fault; or a GONE notice; or its version now, and then a HIDDEN notice while the channel hides it.
+        """
         ...
 
     def hide(self, native_id: str) -> Receipt:
@@ -164,6 +183,28 @@ class Connector(Protocol):
     def close(self) -> None:
         """Let go of connections and temporary files."""
         ...
+
+
+def settle(write: Callable[[], Receipt], look: Callable[[], Receipt | None]) -> Receipt:
+    """Write; when the outcome is unclear, look once. Raises `ConnectorError` as `write` does.
+
+    Found: its receipt. Not found although the platform answered (with an error): nothing was written. Not found and
+    never answered: the write may still be under way, so it stays unclear.
+    """
+    try:
+        return write()
+    except ConnectorError as error:
+        if error.kind is not Trouble.UNCLEAR_OUTCOME:
+            raise
+        try:
+            found = look()
+        except ConnectorError:
+            raise error from None
+        if found is not None:
+            return found
+        if error.answered:
+            raise ConnectorError(Trouble.PLATFORM_ERROR, error.message, code=error.code, answered=True) from error
+        raise
 
 
 def read_clock() -> datetime:

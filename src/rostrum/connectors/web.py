@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 import httpx
 
@@ -78,7 +78,7 @@ class KeptFile:
         self._path = path
         self._cleanup = weakref.finalize(self, path.unlink, missing_ok=True)
 
-    def open(self) -> IO[bytes]:
+    def open(self) -> BufferedReader:
         """Open the bytes for reading."""
         return self._path.open("rb")
 

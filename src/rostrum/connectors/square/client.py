@@ -18,6 +18,7 @@ from rostrum.connectors.interface import (
     Receipt,
     Trouble,
     read_clock,
+    settle,
 )
 from rostrum.kernel import slices
 from rostrum.kernel.items import Fault, Item, Kind, MediaFile, Route, Seen
@@ -54,7 +55,10 @@ class SquareConnector:
                 for medium in post.media
             ],
         }
-        return self._written(self._send("POST", "/api/posts", json=body))
+        return settle(
+            lambda: self._written(self._send("POST", "/api/posts", json=body)),
+            lambda: self.find_published(post, idempotency_key=idempotency_key),
+        )
 
     def find_published(self, post: OutgoingPost, *, idempotency_key: str) -> Receipt | None:  # noqa: ARG002
         """Look whether a post with this key is on the square."""
@@ -107,12 +111,14 @@ class SquareConnector:
                 continue
             page = self._expect(answer).content
             try:
-                if _json(answer)["state"] == "hidden":
-                    yield _notice(native_id, Seen.HIDDEN, page, Route.API)
-                else:
-                    yield self._item(_slice(page, "item"), Seen.PRESENT)
+                is_hidden = _json(answer)["state"] == "hidden"
+                item = self._item(_slice(page, "item"), Seen.PRESENT)
             except (ValueError, KeyError, TypeError, slices.NotFound) as error:
-                yield Fault(native_id, f"The square's answer cannot be read: {error}")
+                yield Fault(native_id, f"The square's answer cannot be read: {error!r}")
+                continue
+            yield item
+            if is_hidden:
+                yield _notice(native_id, Seen.HIDDEN, page, Route.API, kind=item.kind)
 
     def profile(self) -> Item:
         """Return the channel's profile."""
@@ -166,7 +172,7 @@ class SquareConnector:
         if change == "hidden":
             return _notice(thing, Seen.HIDDEN, event_bytes, Route.FIREHOSE, kind=_kind(event["kind"]))
         if change == "shown":
-            # Shown again: look at it now, so that the archive has a sighting with content.
+            # Shown again: look at it now, so that the sighting has content.
             return next((found for found in self.reread([thing]) if isinstance(found, Item)), None)
         if event["item"] is None:
             return None  # written and deleted between two looks: the deletion is told by an event of its own
@@ -224,7 +230,7 @@ class SquareConnector:
         answer = web.call(self._client, method, path, is_write=True, headers=self._headers, **request)
         if answer.status_code >= 500:
             # The square may have failed after it wrote.
-            raise ConnectorError(Trouble.UNCLEAR_OUTCOME, f"The square answered {answer.status_code}.")
+            raise ConnectorError(Trouble.UNCLEAR_OUTCOME, f"The square answered {answer.status_code}.", answered=True)
         return answer
 
     def _expect(self, answer: web.Answer) -> web.Answer:
