@@ -1,0 +1,118 @@
+"""Setting the body up, putting packs into force, deciding what they leave open."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from rostrum.areas.governance import events, queries, rules
+from rostrum.areas.governance.models import Body, LocalChoice, PackActivation
+from rostrum.areas.ledger import operations as ledger
+from rostrum.kernel.decisions import InvalidInput, Refused
+from rostrum.policy.compose import compose_shipped
+
+
+@transaction.atomic
+def establish_body(*, name: str, kind: str, website: str = "", actor: str, now: datetime) -> Body:
+    """Set the installation up for one public body. Raises `Refused` when there is one, `InvalidInput` for a bad value."""
+    if not name.strip():
+        raise InvalidInput("name", "give the public body's name")
+    if kind not in Body.Kind.values:
+        raise InvalidInput("kind", f"one of {', '.join(Body.Kind.values)}")
+    if queries.body() is not None:
+        raise Refused.because("body-there", "This installation belongs to a body already; another body needs its own.")
+    made = Body.objects.create(pk=1, name=name.strip(), kind=kind, website=website, established_at=now)
+    ledger.record(events.BodyEstablished(name=made.name, body_kind=kind), actor=actor, now=now)
+    return made
+
+
+@transaction.atomic
+def activate_packs(
+    *,
+    packs: Sequence[str],
+    effective_on: Mapping[str, date] | None = None,
+    reference: str = "",
+    actor: str,
+    now: datetime,
+) -> PackActivation:
+    """Put shipped packs into force, with their companions. Raises `Refused` with every reason, `InvalidInput` for an unknown id.
+
+    `effective_on` and `reference` are the body's own adoption, where a document leaves its date blank (WAU-0-01).
+    """
+    body = queries.body()
+    if body is None:
+        raise Refused.because("no-body", "Set the body up first.")
+    composed = compose_shipped(*packs, choices=queries.choices())
+    entered = {pack: day.isoformat() for pack, day in (effective_on or {}).items()}
+    rules.decide_activation(
+        rules.ActivationFacts(
+            body_kind=body.kind,
+            packs=tuple(
+                rules.PackFacts(
+                    id=pack.id,
+                    parents=pack.parents,
+                    has_effective_date=pack.effective_on is not None,
+                    needs_effective_date=pack.needs_effective_date,
+                    clauses={
+                        "effective-date": next(
+                            (bound.clause.id for bound in composed.bounds if bound.spec.id == "pack.effective-date"), ""
+                        )
+                    },
+                )
+                for pack in composed.packs
+            ),
+            effective_on=entered,
+            reference=reference,
+        )
+    ).or_refuse()
+    made = PackActivation.objects.create(
+        packs=list(packs),
+        versions={pack.id: pack.version for pack in composed.packs},
+        effective_on=entered,
+        reference=reference.strip(),
+        policy_version=composed.version,
+        activated_by=actor,
+        activated_at=now,
+    )
+    ledger.stamp_policy(composed.version)
+    ledger.record(
+        events.PacksActivated(
+            activation=made.public_id,
+            packs=list(packs),
+            policy_version=composed.version,
+            effective_on=entered,
+            reference=made.reference,
+        ),
+        actor=actor,
+        now=now,
+    )
+    return made
+
+
+@transaction.atomic
+def set_choice(*, key: str, value: Any, reason: str, actor: str, now: datetime) -> LocalChoice:
+    """Decide a value that the documents leave open; the policy's version changes with it.
+
+    Raises `InvalidInput` for an unknown setting or an empty reason.
+    """
+    if not reason.strip():
+        raise InvalidInput("reason", "say why the body chose this")
+    found = queries.activation()
+    if found is None:
+        raise Refused.because("no-policy", "No policy pack is active yet.")
+    composed = compose_shipped(*found.packs, choices={**queries.choices(), key: value})
+    made = LocalChoice.objects.create(key=key, value=value, reason=reason.strip(), decided_by=actor, decided_at=now)
+    ledger.stamp_policy(composed.version)
+    ledger.record(
+        events.ChoiceMade(
+            key=key,
+            value=json.dumps(value, ensure_ascii=False, sort_keys=True, default=str),
+            reason=made.reason,
+            policy_version=composed.version,
+        ),
+        actor=actor,
+        now=now,
+    )
+    return made
