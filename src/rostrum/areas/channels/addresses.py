@@ -66,7 +66,9 @@ def _page(facts: PlatformFacts, url: str) -> str:
     except ValueError as fault:
         raise InvalidInput("url", f"not a web address: {fault}") from fault
     if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(_bracketed(host)):
-        raise InvalidInput("url", "a web address begins with https:// and names a host, for example https://example.gov")
+        raise InvalidInput(
+            "url", "a web address begins with https:// and names a host, for example https://example.gov"
+        )
     if facts.hosts and host not in facts.hosts:
         raise InvalidInput("url", f"{host} is not a page of {facts.name}")
     for other in PLATFORMS.values():

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from rostrum.kernel.decisions import Refused
 
 KEY_NAME = "custody-key"
+# The fields of a log-in that are secret, so that each value may be used only once; the others say who signs in.
+SECRET_NAMES = frozenset({"password", "token"})
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 
@@ -83,7 +85,7 @@ def make_key(folder: Path) -> None:
 
 
 def read_key(folder: Path) -> CustodyKey:
-    """Read the key file. Raises `Refused` saying what to do when it is missing or is no key; nothing is lost by that."""
+    """Read the key file. Raises `Refused`, saying what to do, when it is missing or no key; nothing is lost by that."""
     path = folder / KEY_NAME
     try:
         seed = bytes.fromhex(path.read_text(encoding="ascii").strip())

@@ -84,11 +84,12 @@ class CredentialDeposited(Event):
 
 @dataclass(frozen=True, slots=True)
 class ChannelWentLive(Event):
-    """The channel speaks for the body from now on."""
+    """The channel speaks for the body from now on; names the clauses whose page elements the actor saw there."""
 
     kind: ClassVar[str] = "channels.channel-went-live.v1"
     channel: str
     cadence_minutes: int
+    page_elements_seen: list[str]
 
 
 @dataclass(frozen=True, slots=True)

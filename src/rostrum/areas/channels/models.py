@@ -63,7 +63,9 @@ class Channel(models.Model):
     capture_plan = models.TextField(blank=True)
     cadence_minutes = models.PositiveIntegerField(default=15)
 
+    maintained_by = models.TextField(blank=True)
     comment_policy = models.TextField(blank=True)
+    blocking_notice = models.TextField(blank=True)
     stated_purpose = models.TextField(blank=True)
     official_contact = models.TextField(blank=True)
     policy_link = models.URLField(max_length=500, blank=True)
@@ -118,7 +120,7 @@ class ApprovalStep(models.Model):
 
 
 class Credential(models.Model):
-    """A channel's log-in, sealed (see `custody`). At most one is in force; earlier ones are kept without their secret."""
+    """A channel's log-in, sealed (see `custody`). One is in force; those before it are kept without their secret."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_credential_id)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="credentials")

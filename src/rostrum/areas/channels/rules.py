@@ -1,5 +1,6 @@
 """The life of a channel: what may be done with it, by whom, and why not. Facts in, decision out; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +63,9 @@ STATE_TITLES = {
     ChannelState.CLOSED: "Closed",
 }
 
+# The clause of the active packs behind each control (by its id), so that a refusal can cite it; without one, none.
+Clauses = Mapping[str, str]
+
 _S, _A = ChannelState, ChannelAct
 _KEPT = (_S.APPROVED, _S.OPENED, _S.DEPOSITED, _S.LIVE, _S.PAUSED)
 
@@ -89,11 +93,11 @@ CHANNEL_MACHINE: Machine[ChannelState] = Machine(
 OFFICIAL_STATES = (_S.LIVE, _S.PAUSED)
 
 
-def _state_reasons(state: ChannelState, act: ChannelAct, clause: str = "") -> tuple[Reason, ...]:
+def _state_reasons(state: ChannelState, act: ChannelAct, clause: str | None = None) -> tuple[Reason, ...]:
     try:
         CHANNEL_MACHINE.next_state(state, act)
     except Refused as refusal:
-        return tuple(Reason(reason.code, reason.message, clause or None) for reason in refusal.reasons)
+        return tuple(Reason(reason.code, reason.message, clause) for reason in refusal.reasons)
     return ()
 
 
@@ -105,25 +109,7 @@ class RequestFacts:
     purpose: str
     mission_goal: str
     taken_by: str
-    clauses: "ClauseBook"
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseBook:
-    """The active packs' clause for each thing refused here; "" where no active pack has one."""
-
-    authorization: str = ""
-    purpose: str = ""
-    mission: str = ""
-    approval: str = ""
-    email: str = ""
-    email_where_possible: str = ""
-    deposit: str = ""
-    unique_secret: str = ""
-    capture: str = ""
-    page: str = ""
-    page_policy: str = ""
-    ownership: str = ""
+    clauses: Clauses
 
 
 def decide_request(facts: RequestFacts) -> Decision:
@@ -131,11 +117,11 @@ def decide_request(facts: RequestFacts) -> Decision:
     against = list(facts.may_request.against)
     if not facts.purpose.strip():
         against.append(
-            Reason("no-purpose", "Say what the channel is for and for whom.", facts.clauses.purpose or None)
+            Reason("no-purpose", "Say what the channel is for and for whom.", facts.clauses.get("channel.purpose"))
         )
     if not facts.mission_goal.strip():
         against.append(
-            Reason("no-mission-goal", "Say which goal of the mission it serves.", facts.clauses.mission or None)
+            Reason("no-mission-goal", "Say which goal of the mission it serves.", facts.clauses.get("channel.purpose"))
         )
     if facts.taken_by:
         against.append(
@@ -145,22 +131,30 @@ def decide_request(facts: RequestFacts) -> Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an approval as the pack names it: any of these roles may take it; `clause` asks for it."""
+
+    roles: tuple[str, ...]
+    title: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepFacts:
-    """The next step of an approval. `needed` are the pack's roles in order, `taken` the persons of the steps so far."""
+    """The next step of an approval. `needed` are the pack's steps in order, `taken` the persons of the steps so far."""
 
     state: ChannelState
     actor: str
     requester: str
     actor_roles: frozenset[str]
-    needed: tuple[str, ...]
+    needed: tuple[Step, ...]
     taken: tuple[str, ...]
-    role_titles: tuple[tuple[str, str], ...]
-    clauses: ClauseBook
+    clauses: Clauses
 
     @property
-    def next_role(self) -> str:
-        """The role whose step it is, or ""."""
-        return self.needed[len(self.taken)] if len(self.taken) < len(self.needed) else ""
+    def next_step(self) -> Step | None:
+        """The step whose turn it is; None when all are taken."""
+        return self.needed[len(self.taken)] if len(self.taken) < len(self.needed) else None
 
     @property
     def is_last(self) -> bool:
@@ -170,24 +164,26 @@ class StepFacts:
 
 def decide_step(facts: StepFacts) -> Decision:
     """Decide whether the actor may take the next step of the approval (or decline at it)."""
-    against = list(_state_reasons(facts.state, ChannelAct.APPROVE, facts.clauses.authorization))
+    against = list(_state_reasons(facts.state, ChannelAct.APPROVE, facts.clauses.get("channel.prior-authorization")))
     if facts.actor == facts.requester:
         against.append(
-            Reason("own-request", "Who asked for a channel cannot approve it.", facts.clauses.authorization or None)
+            Reason(
+                "own-request",
+                "Who asked for a channel cannot approve it.",
+                facts.clauses.get("channel.prior-authorization"),
+            )
         )
     if facts.actor in facts.taken:
         against.append(Reason("step-taken", "You have already taken a step of this approval; another person must."))
-    if facts.next_role and facts.next_role not in facts.actor_roles:
-        title = dict(facts.role_titles).get(facts.next_role, facts.next_role.replace("_", " "))
-        against.append(
-            Reason("not-your-step", f"The next step is for: {title.lower()}.", facts.clauses.approval or None)
-        )
+    step = facts.next_step
+    if step and not facts.actor_roles.intersection(step.roles):
+        against.append(Reason("not-your-step", f"The next step is for: {step.title}.", step.clause or None))
     return Decision(tuple(against))
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningFacts:
-    """A channel about to be opened on its platform. `email_rule` is "require", "where_possible" or ""."""
+    """A channel about to be opened on its platform. `email_rule` is "required", "where-possible" or ""."""
 
     state: ChannelState
     may_open: Decision
@@ -195,7 +191,7 @@ class OpeningFacts:
     official_domains: tuple[str, ...]
     email_rule: str
     why_other_email: str
-    clauses: ClauseBook
+    clauses: Clauses
 
     @property
     def has_official_email(self) -> bool:
@@ -206,26 +202,19 @@ class OpeningFacts:
 
 def decide_opening(facts: OpeningFacts) -> Decision:
     """Decide whether the channel may be recorded as opened: approved first, and registered with the body's e-mail."""
-    against = list(_state_reasons(facts.state, ChannelAct.OPEN, facts.clauses.authorization))
+    against = list(_state_reasons(facts.state, ChannelAct.OPEN, facts.clauses.get("channel.prior-authorization")))
     against += facts.may_open.against
     if not facts.registered_email.strip():
         against.append(Reason("no-email", "Name the e-mail address the channel is registered with."))
     elif not facts.has_official_email and facts.official_domains:
-        if facts.email_rule == "require":
+        domains = " or ".join(facts.official_domains)
+        clause = facts.clauses.get("channel.official-email")
+        if facts.email_rule == "required":
+            against.append(Reason("not-official-email", f"Register it with an address of {domains}.", clause))
+        elif facts.email_rule == "where-possible" and not facts.why_other_email.strip():
             against.append(
                 Reason(
-                    "not-official-email",
-                    f"It must be registered with an address of {' or '.join(facts.official_domains)}.",
-                    facts.clauses.email or None,
-                )
-            )
-        elif facts.email_rule == "where_possible" and not facts.why_other_email.strip():
-            against.append(
-                Reason(
-                    "not-official-email",
-                    f"Register it with an address of {' or '.join(facts.official_domains)}, or say why that is not "
-                    "possible.",
-                    facts.clauses.email_where_possible or None,
+                    "not-official-email", f"Register it with an address of {domains}, or say why it cannot be.", clause
                 )
             )
     return Decision(tuple(against))
@@ -240,7 +229,7 @@ class DepositFacts:
     missing: tuple[str, ...]
     weak: tuple[str, ...]
     used_before: bool
-    clauses: ClauseBook
+    clauses: Clauses
 
 
 MIN_PASSWORD_CHARACTERS = 12
@@ -253,9 +242,12 @@ def weak_secrets(secret: dict[str, str]) -> tuple[str, ...]:
 
 def decide_deposit(facts: DepositFacts) -> Decision:
     """Decide whether the secret may be taken into custody: complete, not short, and never used before."""
-    against = list(_state_reasons(facts.state, ChannelAct.DEPOSIT, facts.clauses.deposit))
+    against = list(_state_reasons(facts.state, ChannelAct.DEPOSIT, facts.clauses.get("custody.deposit-duty")))
     against += facts.may_deposit.against
-    against += [Reason("empty-secret", f"“{name}” is empty.", facts.clauses.deposit or None) for name in facts.missing]
+    against += [
+        Reason("empty-secret", f"“{name}” is empty.", facts.clauses.get("custody.deposit-duty"))
+        for name in facts.missing
+    ]
     against += [
         Reason("weak-secret", f"“{name}” needs at least {MIN_PASSWORD_CHARACTERS} characters.") for name in facts.weak
     ]
@@ -264,34 +256,33 @@ def decide_deposit(facts: DepositFacts) -> Decision:
             Reason(
                 "reused-secret",
                 "This secret is or was in use for a channel. Every channel needs one of its own, new at each change.",
-                facts.clauses.unique_secret or None,
+                facts.clauses.get("custody.unique-credential"),
             )
         )
     return Decision(tuple(against))
 
 
+# What packs ask a page to show, and the field that answers it (with its name in words).
+ELEMENTS: Mapping[str, tuple[str, str]] = {
+    "maintained-by": ("maintained_by", "the statement that the body maintains it and follows its policy"),
+    "policy-link": ("policy_link", "the link to the policy"),
+    "department": ("department", "the department"),
+    "comment-policy": ("comment_policy", "the comment policy"),
+    "purpose": ("stated_purpose", "its purpose"),
+    "purpose-and-scope": ("stated_purpose", "its purpose and scope"),
+    "blocking-notice": ("blocking_notice", "the notice that breaking the comment policy leads to blocking"),
+    "contact": ("official_contact", "the official contact"),
+    "official-site-link": ("official_site_link", "the link back to the official site"),
+}
+
+
 @dataclass(frozen=True, slots=True)
-class PageElements:
-    """What a channel's page must show; each as text, "" where not yet settled."""
+class Element:
+    """One element that a clause asks a page to show; `text` is "" while it is not settled."""
 
-    department: str
-    comment_policy: str
-    stated_purpose: str
-    official_contact: str
-    policy_link: str
-    official_site_link: str
-
-    def missing(self) -> tuple[str, ...]:
-        """The elements not yet settled, in words."""
-        words = {
-            "department": "the department",
-            "comment_policy": "the comment policy",
-            "stated_purpose": "the stated purpose",
-            "official_contact": "the official contact",
-            "policy_link": "the link to the policy",
-            "official_site_link": "the link back to the official site",
-        }
-        return tuple(word for name, word in words.items() if not getattr(self, name).strip())
+    clause: str
+    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,30 +294,37 @@ class LiveFacts:
     may_manage: Decision
     capture_plan: str
     has_credential: bool
-    elements: PageElements
-    elements_required: bool
-    clauses: ClauseBook
+    elements: tuple[Element, ...]
+    page_seen: bool
+    clauses: Clauses
 
 
 def decide_going_live(facts: LiveFacts) -> Decision:
     """Decide whether the channel may go live: nothing is said on it before it can be captured and shows its notices."""
-    against = list(_state_reasons(facts.state, facts.act, facts.clauses.authorization))
+    against = list(_state_reasons(facts.state, facts.act, facts.clauses.get("channel.prior-authorization")))
     against += facts.may_manage.against
     if not facts.capture_plan.strip():
         against.append(
             Reason(
                 "no-capture-plan",
                 "Say how its posts and comments are captured before it goes live.",
-                facts.clauses.capture or None,
+                facts.clauses.get("channel.capture-before-open"),
             )
         )
     if not facts.has_credential:
         against.append(
-            Reason("no-credential", "Its log-in is not in custody yet.", facts.clauses.deposit or None)
+            Reason("no-credential", "Its log-in is not in custody yet.", facts.clauses.get("custody.deposit-duty"))
         )
-    if facts.elements_required and (missing := facts.elements.missing()):
+    against += [
+        Reason("page-element", f"Its page must show {element.words}.", element.clause)
+        for element in facts.elements
+        if not element.text.strip()
+    ]
+    if facts.elements and not facts.page_seen:
         against.append(
-            Reason("page-elements", f"Its page must show {', '.join(missing)}.", facts.clauses.page or None)
+            Reason(
+                "page-not-seen", "Look at the page and confirm that it shows each of these.", facts.elements[0].clause
+            )
         )
     return Decision(tuple(against))
 
@@ -350,7 +348,9 @@ def decide_stop(facts: StopFacts) -> Decision:
     return Decision(tuple(against))
 
 
-def health(*, state: ChannelState, trouble: str, last_connected_at: datetime | None, cadence_minutes: int, now: datetime) -> str:
+def health(
+    *, state: ChannelState, trouble: str, last_connected_at: datetime | None, cadence_minutes: int, now: datetime
+) -> str:
     """How the channel's line to its platform stands: "" (nothing to say), "good", "late", "never" or the trouble."""
     if state not in OFFICIAL_STATES:
         return ""

@@ -149,9 +149,7 @@ class Approval(models.Model):
 
     class Meta:
         ordering = ("approved_at", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("revision", "approver"), name="revision_approved_once_each"),
-        )
+        constraints = (models.UniqueConstraint(fields=("revision", "approver"), name="revision_approved_once_each"),)
 
 
 class Publication(models.Model):
@@ -167,7 +165,9 @@ class Publication(models.Model):
     digest = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=64, unique=True)
     outcome = models.CharField(max_length=20, db_index=True)
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
     intent_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     native_id = models.CharField(max_length=300, blank=True, db_index=True)
@@ -175,6 +175,7 @@ class Publication(models.Model):
     receipt = models.JSONField(default=dict, blank=True)
     failure = models.CharField(max_length=40, blank=True)
     failure_detail = models.TextField(blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     compared = models.CharField(max_length=20)
     compared_at = models.DateTimeField(null=True, blank=True)
     captured_version = models.CharField(max_length=64, blank=True)
@@ -186,7 +187,8 @@ class Publication(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("revision", "channel"), name="published_once_per_channel"),
             models.CheckConstraint(
-                condition=Q(outcome="scheduled") | Q(intent_at__isnull=False), name="no_outcome_without_intent"
+                condition=Q(outcome__in=("scheduled", "cancelled")) | Q(intent_at__isnull=False),
+                name="no_outcome_without_intent",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="published") | ~Q(native_id="") | ~Q(url=""), name="published_is_somewhere"

@@ -1,8 +1,9 @@
 """The life of a post before and after it is published: what may happen, and why not. Facts in, decision out; pure."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -117,9 +118,10 @@ OUTCOME_MACHINE: Machine[Outcome] = Machine(
         Transition(Outcome.INTENDED, "receive", Outcome.PUBLISHED, "the platform's receipt"),
         Transition(Outcome.INTENDED, "fail", Outcome.FAILED, "the platform clearly did nothing"),
         Transition(Outcome.INTENDED, "lose", Outcome.UNCLEAR, "no answer, or a stop in between"),
+        Transition(Outcome.INTENDED, "wait", Outcome.SCHEDULED, "nothing was written, and trying again may help"),
         # Nothing was written, so trying again cannot publish twice.
-        Transition(Outcome.INTENDED, "wait", Outcome.SCHEDULED, "the platform asked to wait"),
-        Transition(Outcome.FAILED, "retry", Outcome.SCHEDULED),
+        Transition(Outcome.FAILED, "retry", Outcome.SCHEDULED, "a person asks for it"),
+        Transition(Outcome.FAILED, "call-off", Outcome.CANCELLED),
         Transition(Outcome.UNCLEAR, "find", Outcome.PUBLISHED, "a person found it on the platform"),
         Transition(Outcome.UNCLEAR, "miss", Outcome.NOT_PUBLISHED, "a person looked and it is not there"),
         Transition(Outcome.PUBLISHED, "take-down", Outcome.WITHDRAWN),
@@ -128,8 +130,8 @@ OUTCOME_MACHINE: Machine[Outcome] = Machine(
     final=(Outcome.NOT_PUBLISHED, Outcome.WITHDRAWN),
 )
 
-# As in machines: a draft is finished with its channels when each outcome is one of these.
-SETTLED = (Outcome.PUBLISHED, Outcome.NOT_PUBLISHED, Outcome.WITHDRAWN)
+# A platform that fails for a moment is asked again this often, then a person is.
+MOST_ATTEMPTS = 5
 
 
 # The bytes that are approved
@@ -148,7 +150,8 @@ class MediaContent:
 class Content:
     """All that an approval approves. Channels are public ids; `publish_at` is an instant or None (at once).
 
-    `answers` are the author's answers to what the pack asks, by code; `about` names the other parties it is about.
+    `answers` are the author's, by code (`questions`) or by the clause that asks; `about` names other parties it is
+    about; `signature` is the line that the packs put under the text.
     """
 
     text: str
@@ -157,28 +160,55 @@ class Content:
     publish_at: datetime | None = None
     answers: tuple[tuple[str, str], ...] = ()
     about: tuple[str, ...] = ()
-    critical: bool = False
-    also_published_at: str = ""
+    signature: str = ""
+
+    @property
+    def published_text(self) -> str:
+        """The text as it goes to a platform, with the signature line."""
+        return f"{self.text.rstrip()}\n{self.signature}" if self.signature else self.text
 
     def to_bytes(self) -> bytes:
         """Canonical JSON (RFC 8785): the same content is always the same bytes."""
         return canonical_json(
             {
                 "about": list(self.about),
-                "also_published_at": self.also_published_at,
                 "answers": dict(self.answers),
                 "channels": sorted(self.channels),
-                "critical": self.critical,
                 "media": [{"alt": one.alt, "mime": one.mime, "sha256": one.blob} for one in self.media],
-                "publish_at": self.publish_at.isoformat() if self.publish_at else None,
+                "publish_at": self.publish_at.astimezone(UTC).isoformat() if self.publish_at else None,
+                "signature": self.signature,
                 "text": self.text,
             }
         )
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "Content":
+        """The content that these bytes hold."""
+        read = json.loads(body)
+        return cls(
+            text=read["text"],
+            channels=tuple(read["channels"]),
+            media=tuple(MediaContent(one["sha256"], one["mime"], one["alt"]) for one in read["media"]),
+            publish_at=datetime.fromisoformat(read["publish_at"]) if read["publish_at"] else None,
+            answers=tuple(sorted(read["answers"].items())),
+            about=tuple(read["about"]),
+            signature=read["signature"],
+        )
+
+
+def for_correction(content: Content, signature: str) -> Content:
+    """The same content for its corrector to edit: signed anew, with no time and no answers yet."""
+    return replace(content, publish_at=None, answers=(), signature=signature)
 
 
 def digest_of(body: bytes) -> str:
     """The digest (SHA-256, hex) by which approvals and publications name a revision."""
     return sha256(body).hexdigest()
+
+
+def idempotency_key(digest: str, draft: str, channel: str) -> str:
+    """The key under which a platform takes these bytes of this draft once (hex): the same at every attempt."""
+    return sha256(canonical_json([digest, draft, channel])).hexdigest()[:48]
 
 
 def finding_key(finding: Finding) -> str:
@@ -188,15 +218,6 @@ def finding_key(finding: Finding) -> str:
 
 
 # Findings and who has cleared them
-
-
-@dataclass(frozen=True, slots=True)
-class ClearanceFacts:
-    """Who has cleared a finding so far, by role kind: "block" clearances need both kinds of persons."""
-
-    finding: str
-    persons: tuple[str, ...]
-
 
 PERSONS_TO_CLEAR: Mapping[Strength, int] = {Strength.BLOCK: 2, Strength.WARN: 1}
 
@@ -225,16 +246,23 @@ class ChannelFacts:
 
     name: str
     is_live: bool
+    has_credential: bool
     may_speak: Decision
 
 
-def _channel_reasons(channels: tuple[ChannelFacts, ...], clause: str) -> tuple[Reason, ...]:
+def _channel_reasons(
+    channels: tuple[ChannelFacts, ...], clause: str, clause_to_deposit: str = ""
+) -> tuple[Reason, ...]:
     against: list[Reason] = []
     if not channels:
         against.append(Reason("no-channel", "Choose at least one channel."))
     for channel in channels:
         if not channel.is_live:
             against.append(Reason("channel-not-live", f"{channel.name} is not live, so nothing is published there."))
+        if not channel.has_credential:
+            against.append(
+                Reason("no-credential", f"The log-in of {channel.name} is not in custody.", clause_to_deposit or None)
+            )
         if not channel.may_speak.allowed:
             against.append(
                 Reason("no-right-to-speak", f"You hold no right to speak on {channel.name}.", clause or None)
@@ -303,6 +331,7 @@ class ApprovalFacts:
     current: str
     blocks: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+    unanswered: tuple[Finding, ...] = ()
     clause: str = ""
 
 
@@ -318,6 +347,7 @@ def decide_approval(facts: ApprovalFacts) -> Decision:
         Reason("warning-open", f"A warning is neither heeded nor cleared: {one.message}", one.clause)
         for one in facts.warnings
     ]
+    against += _finding_reasons(facts.unanswered, "unanswered")
     return Decision(tuple(against))
 
 
@@ -381,6 +411,7 @@ class ScheduleFacts:
     publish_at: datetime | None
     now: datetime
     clause_to_speak: str = ""
+    clause_to_deposit: str = ""
 
 
 def decide_schedule(facts: ScheduleFacts) -> Decision:
@@ -390,29 +421,69 @@ def decide_schedule(facts: ScheduleFacts) -> Decision:
         against.append(Reason("not-approved", "What would be published is not what was approved."))
     if facts.publish_at is not None and facts.publish_at <= facts.now:
         against.append(Reason("time-passed", "The time to publish has passed; the draft needs a new one."))
-    against += _channel_reasons(facts.channels, facts.clause_to_speak)
+    against += _channel_reasons(facts.channels, facts.clause_to_speak, facts.clause_to_deposit)
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class CallingOffFacts:
+    """A scheduled post about to be called off, with the outcomes on its channels so far."""
+
+    state: DraftState
+    may_publish: Decision
+    outcomes: tuple[Outcome, ...]
+
+
+def decide_calling_off(facts: CallingOffFacts) -> Decision:
+    """Decide whether a scheduled post may be called off: only while nothing was, or may have been, sent."""
+    against = [*_state_reasons(facts.state, DraftAct.CANCEL), *facts.may_publish.against]
+    if not set(facts.outcomes) <= {Outcome.SCHEDULED, Outcome.FAILED, Outcome.NOT_PUBLISHED}:
+        against.append(Reason("under-way", "It is being published, or was: it can be withdrawn, not called off."))
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFacts:
+    """What a person is about to do with one publication."""
+
+    outcome: Outcome
+    may_publish: Decision
+    state: DraftState = DraftState.SCHEDULED
+
+
+def decide_resolution(facts: OutcomeFacts) -> Decision:
+    """Decide whether a person may say what became of a publication: only where that is unclear."""
+    against = list(facts.may_publish.against)
+    if facts.outcome is not Outcome.UNCLEAR:
+        against.append(Reason("not-unclear", "What became of this post is known."))
+    return Decision(tuple(against))
+
+
+def decide_retry(facts: OutcomeFacts) -> Decision:
+    """Decide whether a publication may be tried again: only where the platform clearly published nothing."""
+    against = list(facts.may_publish.against)
+    if facts.outcome is Outcome.UNCLEAR:
+        against.append(Reason("unclear", "It may have been published: look on the platform, and say so, first."))
+    elif facts.outcome is not Outcome.FAILED:
+        against.append(Reason("not-failed", "Only a failed publication is tried again."))
+    if facts.state is DraftState.WITHDRAWN:
+        against.append(Reason("withdrawn", "The post was withdrawn."))
     return Decision(tuple(against))
 
 
 @dataclass(frozen=True, slots=True)
 class PublishFacts:
-    """A publication whose time has come."""
+    """A publication whose time has come. `approved` is the digest of the approval in force, or ""."""
 
-    outcome: Outcome
     digest: str
     approved: str
     channel_is_live: bool
-    due_at: datetime
-    now: datetime
+    may_speak: Decision
 
 
 def decide_publication(facts: PublishFacts) -> Decision:
-    """Decide whether the platform may be called: once, at its time, with the approved bytes, on a live channel."""
-    against: list[Reason] = []
-    if facts.outcome is not Outcome.SCHEDULED:
-        against.append(Reason("not-scheduled", "This post is not waiting to be published on this channel."))
-    if facts.now < facts.due_at:
-        against.append(Reason("too-early", "Its time has not come."))
+    """Decide whether the platform may be called: with the approved bytes, on a live channel, for one who still may."""
+    against = list(facts.may_speak.against)
     if facts.approved != facts.digest:
         against.append(Reason("not-approved", "What would be published is not what was approved."))
     if not facts.channel_is_live:

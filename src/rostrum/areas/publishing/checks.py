@@ -1,0 +1,164 @@
+"""Checking a draft: what it is about as facts, what the active packs find in it, kept so that it can be run again."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.governance import queries as governance
+from rostrum.areas.people.models import Unit, User
+from rostrum.areas.publishing.models import Check, Consent, Draft, DraftRevision, Publication
+from rostrum.areas.publishing.questions import QUESTIONS, Answer
+from rostrum.areas.publishing.rules import Content
+from rostrum.kernel.findings import Finding, Strength
+from rostrum.policy import evaluate
+from rostrum.policy.controls import Stage
+from rostrum.policy.facts import DraftFacts, MediaFacts, PartyRef
+
+OTHER_PARTY_CONTROL = "draft.other-unit"
+CHECKLIST_CONTROL = "approval.checklist"
+SIGNATURE_CONTROL = "draft.signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One evaluation: the facts per channel (by its public id, "" for none), what was found, and under which packs."""
+
+    facts: dict[str, dict[str, Any]]
+    findings: tuple[Finding, ...]
+    pack_version: str
+
+
+def check_revision(revision: DraftRevision) -> Checked:
+    """Check a kept revision under the packs in force now."""
+    draft = revision.draft
+    return check_content(
+        Content.from_bytes(bytes(revision.body)),
+        author=draft.author,
+        unit=draft.unit,
+        channels=list(revision.channels.select_related("platform")),
+        draft=draft,
+    )
+
+
+def check_content(
+    content: Content, *, author: User, unit: Unit, channels: Iterable[Channel], draft: Draft | None = None
+) -> Checked:
+    """Check content that may not be kept yet, for each of its channels, and join what was found."""
+    policy = governance.policy()
+    facts = {
+        channel.public_id if channel else "": _facts(content, author=author, unit=unit, channel=channel, draft=draft)
+        for channel in (list(channels) or [None])
+    }
+    found: dict[tuple[Any, ...], Finding] = {}
+    for one in facts.values():
+        for finding in evaluate.check(policy, Stage.DRAFT_CHECK, one):
+            found.setdefault((finding.clause, finding.control, finding.message, finding.start, finding.end), finding)
+    return Checked({name: one.to_json() for name, one in facts.items()}, tuple(found.values()), policy.version)
+
+
+def replay(check: Check) -> tuple[Finding, ...]:
+    """Run a kept check again from its facts, under the packs in force now: equal where the packs are the same."""
+    policy = governance.policy()
+    found: dict[tuple[Any, ...], Finding] = {}
+    for facts in check.facts.values():
+        for finding in evaluate.check(policy, Stage.DRAFT_CHECK, DraftFacts.from_json(facts)):
+            found.setdefault((finding.clause, finding.control, finding.message, finding.start, finding.end), finding)
+    return tuple(found.values())
+
+
+def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | None, draft: Draft | None) -> DraftFacts:
+    units = {one.casefold() for one in Unit.objects.values_list("name", flat=True)}
+    answers: dict[str, Any] = {}
+    for code, text in content.answers:
+        question = QUESTIONS.get(code)
+        if question is None:
+            continue
+        if question.answer is Answer.YES_NO:
+            answers[code] = text == "yes"
+        elif question.answer is Answer.LINES:
+            answers[code] = tuple(line.strip() for line in text.splitlines() if line.strip())
+        else:
+            answers[code] = text
+    return DraftFacts(
+        text=content.text,
+        platform=channel.platform_id if channel else "",
+        role=_actor(author),
+        unit=unit.name,
+        author_name=author.name,
+        author_title=author.title,
+        signature_line=content.signature,
+        is_first_post=_is_first(author, channel) if channel else None,
+        media=tuple(MediaFacts(mime=one.mime, alt=one.alt) for one in content.media),
+        other_party_refs=tuple(
+            PartyRef(name, "unit" if name.casefold() in units else "organization") for name in content.about
+        ),
+        consents=tuple(Consent.objects.filter(draft=draft).values_list("party", flat=True)) if draft else (),
+        is_correction=draft is not None and draft.corrects_id is not None,
+        **answers,
+    )
+
+
+def _actor(author: User) -> str:
+    # An exemption of the packs is for elected officials; all others who write for a unit are its posters.
+    return "elected_official" if author.employment_class == "elected" else "authorized_poster"
+
+
+def _is_first(author: User, channel: Channel) -> bool:
+    return not Publication.objects.filter(
+        channel=channel, revision__draft__author=author, published_at__isnull=False
+    ).exists()
+
+
+def signature_for(author: User) -> str:
+    """The signature line that the active packs ask for under a post of this author; "" where none does."""
+    if not governance.policy().bound_to(SIGNATURE_CONTROL):
+        return ""
+    return f"{author.name}, {author.title}" if author.title else author.name
+
+
+def approver_questions() -> tuple[Finding, ...]:
+    """What the active packs ask an approver to answer before approving: one question per clause."""
+    return tuple(
+        Finding(
+            clause=bound.clause.id,
+            control=CHECKLIST_CONTROL,
+            strength=Strength.JUDGE,
+            message="The approver has to answer for this.",
+            section=bound.clause.section,
+            paraphrase=bound.clause.paraphrase,
+        )
+        for bound in governance.policy().bound_to(CHECKLIST_CONTROL)
+    )
+
+
+def unanswered(findings: Iterable[Finding], answers: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The questions (findings a person must judge) without an answer; answers are by clause id."""
+    return tuple(one for one in findings if one.strength is Strength.JUDGE and not answers.get(one.clause, "").strip())
+
+
+def parties_found(findings: Iterable[Finding], text: str) -> tuple[str, ...]:
+    """The other parties that findings point at, as the text names them."""
+    return tuple(
+        dict.fromkeys(
+            text[one.start : one.end]
+            for one in findings
+            if one.control == OTHER_PARTY_CONTROL and one.start is not None
+        )
+    )
+
+
+def counted(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    """How often each control spoke, at each strength."""
+    return Counter((one.control, one.strength.value) for one in findings)
+
+
+def findings_to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as they are kept."""
+    return [asdict(one) for one in findings]
+
+
+def findings_of(check: Check) -> tuple[Finding, ...]:
+    """The findings a check kept."""
+    return tuple(Finding(**(one | {"strength": Strength(one["strength"])})) for one in check.findings)

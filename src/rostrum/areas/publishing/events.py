@@ -1,0 +1,233 @@
+"""What the publishing area records. Digests, ids and counts; never the text of a post."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rostrum.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCreated(Event):
+    """A draft was begun; `corrects` names the post it sets right, if any."""
+
+    kind: ClassVar[str] = "publishing.draft-created.v1"
+    draft: str
+    unit: str
+    digest: str
+    check: str
+    corrects: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRevised(Event):
+    """A further revision was saved; approvals of earlier ones are void."""
+
+    kind: ClassVar[str] = "publishing.draft-revised.v1"
+    draft: str
+    revision: int
+    digest: str
+    check: str
+    approvals_voided: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChecked(Event):
+    """The current revision was checked again; `findings` counts them by control."""
+
+    kind: ClassVar[str] = "publishing.draft-checked.v1"
+    draft: str
+    digest: str
+    check: str
+    findings: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSubmitted(Event):
+    """A draft was handed in for review."""
+
+    kind: ClassVar[str] = "publishing.draft-submitted.v1"
+    draft: str
+    digest: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReturned(Event):
+    """A draft was given back to its author with a note."""
+
+    kind: ClassVar[str] = "publishing.draft-returned.v1"
+    draft: str
+    digest: str
+    note: str
+    approvals_voided: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftApproved(Event):
+    """The bytes with this digest were approved; `answers` are the approver's to what the pack asks."""
+
+    kind: ClassVar[str] = "publishing.draft-approved.v1"
+    draft: str
+    digest: str
+    check: str
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCleared(Event):
+    """A person said, with a reason, that a finding does not stand; `still_needed` more persons must."""
+
+    kind: ClassVar[str] = "publishing.finding-cleared.v1"
+    draft: str
+    digest: str
+    finding: str
+    control: str
+    strength: str
+    reason: str
+    still_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded(Event):
+    """The consent of a party the draft is about was recorded."""
+
+    kind: ClassVar[str] = "publishing.consent-recorded.v1"
+    draft: str
+    party: str
+    given_by: str
+    given_on: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationScheduled(Event):
+    """Approved bytes were given their time on each channel."""
+
+    kind: ClassVar[str] = "publishing.publication-scheduled.v1"
+    draft: str
+    digest: str
+    due_at: str
+    publications: list[str]
+    channels: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationCalledOff(Event):
+    """A scheduled post was called off before anything was sent."""
+
+    kind: ClassVar[str] = "publishing.publication-called-off.v1"
+    draft: str
+    publications: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationIntended(Event):
+    """The platform is about to be called; committed before the call."""
+
+    kind: ClassVar[str] = "publishing.publication-intended.v1"
+    draft: str
+    publication: str
+    channel: str
+    digest: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostPublished(Event):
+    """The platform's receipt: the approved bytes are published. Names who answers for them, and what they correct."""
+
+    kind: ClassVar[str] = "publishing.post-published.v1"
+    draft: str
+    publication: str
+    channel: str
+    digest: str
+    native_id: str
+    url: str
+    published_at: str
+    unit: str
+    author: str
+    approvers: list[str]
+    publisher: str
+    corrects: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPutOff(Event):
+    """Nothing was written, and the platform is asked again later."""
+
+    kind: ClassVar[str] = "publishing.publication-put-off.v1"
+    draft: str
+    publication: str
+    trouble: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationFailed(Event):
+    """The platform clearly did not publish."""
+
+    kind: ClassVar[str] = "publishing.publication-failed.v1"
+    draft: str
+    publication: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRetried(Event):
+    """A person asked to try a failed publication again."""
+
+    kind: ClassVar[str] = "publishing.publication-retried.v1"
+    draft: str
+    publication: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationUnclear(Event):
+    """No answer came; whether it was published is for a person to find out."""
+
+    kind: ClassVar[str] = "publishing.publication-unclear.v1"
+    draft: str
+    publication: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearResolved(Event):
+    """A person, or a look at the platform, settled whether it was published."""
+
+    kind: ClassVar[str] = "publishing.unclear-resolved.v1"
+    draft: str
+    publication: str
+    published: bool
+    native_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationCompared(Event):
+    """What the archive captured was compared with what was approved."""
+
+    kind: ClassVar[str] = "publishing.publication-compared.v1"
+    draft: str
+    publication: str
+    result: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostWithdrawn(Event):
+    """A published post was ordered off its channels; the archive keeps it."""
+
+    kind: ClassVar[str] = "publishing.post-withdrawn.v1"
+    draft: str
+    reason: str
+    publications: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PostTakenDown(Event):
+    """The platform confirmed that a withdrawn post is gone."""
+
+    kind: ClassVar[str] = "publishing.post-taken-down.v1"
+    draft: str
+    publication: str

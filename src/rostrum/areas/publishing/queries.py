@@ -1,0 +1,402 @@
+"""Reads of the publishing area: drafts one may see, their findings, and the facts that rules need."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F, Max, Q, QuerySet
+
+from rostrum.areas.archive.models import Version
+from rostrum.areas.channels import queries as channel_queries
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.rules import ChannelState
+from rostrum.areas.ledger.models import Entry
+from rostrum.areas.people import queries as people
+from rostrum.areas.people.models import User
+from rostrum.areas.people.rules import MATRIX, Permission, Reach
+from rostrum.areas.publishing import checks, pack, rules
+from rostrum.areas.publishing.models import Approval, Check, Clearance, Draft, DraftRevision, Publication
+from rostrum.areas.publishing.rules import ChannelFacts, Content, DraftState, Outcome
+from rostrum.connectors.blobs import LocalBlobs
+from rostrum.connectors.interface import OutgoingMedia, OutgoingPost
+from rostrum.kernel.decisions import Decision, InvalidInput, Reason, Refused
+from rostrum.kernel.findings import Finding, Strength
+
+# Which drafts one sees
+
+
+def visible_drafts(person: User, *, now: datetime) -> QuerySet[Draft]:
+    """The drafts this person may see: their own, those of the units they write or approve for, those to be cleared."""
+    if not people.is_present(person, now=now):
+        return Draft.objects.none()
+    seen = Q(author=person)
+    for held in people.roles_of(person, now):
+        reaches = {MATRIX[permission].get(held.role) for permission in _SEEING}
+        if reaches & {Reach.ANY, Reach.SECOND} or (reaches & {Reach.DEPARTMENT} and not held.unit):
+            return _drafts()
+        if Reach.DEPARTMENT in reaches:
+            seen |= Q(unit__public_id=held.unit)
+    # A grant to approve on a channel shows what is to be approved there.
+    scope = people.reach(person, Permission.APPROVE_CONTENT, now=now)
+    if scope.channels:
+        seen |= Q(pk__in=_latest().filter(channels__public_id__in=scope.channels).values("draft"))
+    return _drafts().filter(seen)
+
+
+# Whoever writes, approves or clears for a unit sees its drafts; clearing a block needs no unit.
+_SEEING = (Permission.DRAFT, Permission.APPROVE_CONTENT, Permission.CLEAR_WARNING, Permission.CLEAR_BLOCK)
+
+
+def _drafts() -> QuerySet[Draft]:
+    return Draft.objects.select_related("author", "unit", "corrects")
+
+
+def _latest() -> QuerySet[DraftRevision]:
+    return DraftRevision.objects.annotate(latest=Max("draft__revisions__number")).filter(number=F("latest"))
+
+
+def draft_for(person: User, public_id: str, *, now: datetime) -> Draft:
+    """The draft with this public id, if this person may see it. Raises Draft.DoesNotExist otherwise."""
+    return visible_drafts(person, now=now).get(public_id=public_id)
+
+
+def may_see(draft: Draft, *, actor: User, now: datetime) -> Decision:
+    """Whether the person may see the draft."""
+    if visible_drafts(actor, now=now).filter(pk=draft.pk).exists():
+        return Decision()
+    return Decision((Reason("not-yours", "This draft belongs to another unit."),))
+
+
+def speakable_channels(person: User, *, now: datetime) -> list[Channel]:
+    """The official channels on which this person may speak now, by name."""
+    speaking = []
+    for channel in channel_queries.official_channels():
+        if people.may(person, Permission.DRAFT, channel=channel.public_id, now=now).allowed:
+            speaking.append(channel)
+    return speaking
+
+
+# One draft
+
+
+def locked_draft(public_id: str) -> Draft:
+    """The draft, locked until the end of the transaction. Raises `InvalidInput`."""
+    draft = _drafts().select_for_update(of=("self",)).filter(public_id=public_id).first()
+    if draft is None:
+        raise InvalidInput("draft", f"there is no draft {public_id}")
+    return draft
+
+
+def locked_publications() -> QuerySet[Publication]:
+    """Publications with what acting on them needs, locked until the end of the transaction."""
+    return Publication.objects.select_for_update(of=("self",)).select_related(
+        "channel",
+        "channel__unit",
+        "scheduled_by",
+        "revision",
+        "revision__draft",
+        "revision__draft__unit",
+        "revision__draft__author",
+    )
+
+
+def locked_publication(public_id: str) -> Publication:
+    """The publication, locked until the end of the transaction. Raises `InvalidInput`."""
+    publication = locked_publications().filter(public_id=public_id).first()
+    if publication is None:
+        raise InvalidInput("publication", f"there is no publication {public_id}")
+    return publication
+
+
+def current_revision(draft: Draft) -> DraftRevision:
+    """The newest revision of the draft."""
+    return DraftRevision.objects.filter(draft=draft).select_related("made_by").latest("number")
+
+
+def content_of(revision: DraftRevision) -> Content:
+    """What the revision's bytes say."""
+    return Content.from_bytes(bytes(revision.body))
+
+
+def outgoing_post(publication: Publication) -> OutgoingPost:
+    """The post as it goes to the platform: the approved bytes' own text and media, and the instant of the intent.
+
+    Raises `Refused` when the stored bytes are not those that were approved.
+    """
+    # Published is what the approved bytes say, not what the columns beside them say.
+    if rules.digest_of(bytes(publication.revision.body)) != publication.digest:
+        raise Refused.because("altered", "The stored revision is not the one that was approved.")
+    content = content_of(publication.revision)
+    blobs = LocalBlobs(settings.BLOBS_FOLDER)
+    return OutgoingPost(
+        text=content.published_text,
+        langs=(pack.language(),),
+        media=tuple(OutgoingMedia(blobs.read(one.blob), one.mime, one.alt) for one in content.media),
+        intended_at=publication.intent_at,
+    )
+
+
+def last_check(revision: DraftRevision) -> Check | None:
+    """The newest check of the revision."""
+    return revision.checks.order_by("pk").last()
+
+
+def findings_now(revision: DraftRevision) -> tuple[Finding, ...]:
+    """The findings of the revision's newest check."""
+    check = last_check(revision)
+    return checks.findings_of(check) if check else ()
+
+
+def finding_by_key(revision: DraftRevision, key: str) -> Finding | None:
+    """The finding of the newest check with this key, or None."""
+    return next((one for one in findings_now(revision) if rules.finding_key(one) == key), None)
+
+
+def clearances(revision: DraftRevision) -> QuerySet[Clearance]:
+    """The clearances of the revision's findings, oldest first."""
+    return Clearance.objects.filter(revision=revision).select_related("cleared_by")
+
+
+def cleared_counts(revision: DraftRevision) -> dict[str, int]:
+    """How many persons have cleared each finding, by its key."""
+    counts: dict[str, int] = {}
+    for key in Clearance.objects.filter(revision=revision).values_list("finding", flat=True):
+        counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def parties_of(draft: Draft) -> tuple[str, ...]:
+    """The other parties the draft names, and those its findings found."""
+    revision = current_revision(draft)
+    content = content_of(revision)
+    return tuple(dict.fromkeys((*content.about, *checks.parties_found(findings_now(revision), content.text))))
+
+
+def authors_of(draft: Draft) -> tuple[str, ...]:
+    """Everybody who wrote on the draft or handed it in: none of them approves it."""
+    persons = [draft.author.public_id]
+    persons += draft.revisions.order_by("number").values_list("made_by__public_id", flat=True)
+    if draft.submitted_by:
+        persons.append(draft.submitted_by.public_id)
+    return tuple(dict.fromkeys(persons))
+
+
+def approval_in_force(draft: Draft) -> Approval | None:
+    """The approval of the current revision that no edit has voided."""
+    return Approval.objects.filter(revision=current_revision(draft), voided_at=None).select_related("approver").last()
+
+
+def approvers_of(revision: DraftRevision) -> list[str]:
+    """Who approved this revision and was not overtaken by an edit."""
+    return list(
+        Approval.objects.filter(revision=revision, voided_at=None).values_list("approver__public_id", flat=True)
+    )
+
+
+def publications_of(draft: Draft) -> QuerySet[Publication]:
+    """All publications of the draft's revisions, with their channels."""
+    return Publication.objects.filter(revision__draft=draft).select_related(
+        "channel", "revision", "scheduled_by", "resolved_by"
+    )
+
+
+def publications_captured(channel: str, capture: str) -> QuerySet[Publication]:
+    """Published posts of a channel of which this capture (both public ids) stored a version."""
+    seen = Version.objects.filter(capture__public_id=capture).values("item__native_id")
+    return Publication.objects.filter(
+        channel__public_id=channel, outcome=Outcome.PUBLISHED, native_id__in=seen
+    ).exclude(native_id="")
+
+
+def waiting_for_review(person: User, *, now: datetime) -> list[Draft]:
+    """Drafts in review that this person could approve, oldest first."""
+    waiting = visible_drafts(person, now=now).filter(state=DraftState.IN_REVIEW).order_by("submitted_at")
+    return [
+        draft
+        for draft in waiting
+        if may_approve(draft, actor=person, now=now).allowed and person.public_id not in authors_of(draft)
+    ]
+
+
+def history(draft: Draft) -> QuerySet[Entry]:
+    """The ledger's entries about this draft, oldest first."""
+    # An entry's body is canonical JSON, so the id stands in it in exactly one spelling.
+    return Entry.objects.filter(kind__startswith="publishing.", body_text__contains=f'"draft":"{draft.public_id}"')
+
+
+# Facts for the rules; pages and operations ask the same.
+
+
+def may_edit(draft: Draft, *, actor: User, now: datetime) -> Decision:
+    """Whether the person may write on the draft: of its unit, with the right to draft."""
+    return people.may(actor, Permission.DRAFT, unit=draft.unit, now=now)
+
+
+def may_approve(draft: Draft, *, actor: User, now: datetime) -> Decision:
+    """Whether the person may approve for the draft's unit, on each of its channels."""
+    return _on_each_channel(draft, Permission.APPROVE_CONTENT, actor, now)
+
+
+def may_publish(draft: Draft, *, actor: User, now: datetime) -> Decision:
+    """Whether the person may publish for the draft's unit, on each of its channels."""
+    return _on_each_channel(draft, Permission.PUBLISH, actor, now)
+
+
+def _on_each_channel(draft: Draft, permission: Permission, actor: User, now: datetime) -> Decision:
+    against: dict[str, Reason] = {}
+    channels: list[str | None] = list(current_revision(draft).channels.values_list("public_id", flat=True))
+    for channel in channels or [None]:
+        decision = people.may(actor, permission, unit=draft.unit, channel=channel, now=now)
+        against |= {reason.code: reason for reason in decision.against}
+    return Decision(tuple(against.values()))
+
+
+def channel_facts(
+    channels: Iterable[Channel], draft: Draft, *, actor: User, permission: Permission, now: datetime
+) -> tuple[ChannelFacts, ...]:
+    """The facts about each channel a post is for, and this person's right to speak there."""
+    return tuple(
+        ChannelFacts(
+            name=channel.name,
+            is_live=channel.state == ChannelState.LIVE,
+            has_credential=channel_queries.credential_in_force(channel) is not None,
+            may_speak=people.may(actor, permission, unit=draft.unit, channel=channel.public_id, now=now),
+        )
+        for channel in channels
+    )
+
+
+def save_facts(draft: Draft, channels: Sequence[Channel], *, actor: User, now: datetime) -> rules.SaveFacts:
+    """The facts about saving the draft for these channels."""
+    return rules.SaveFacts(
+        state=DraftState(draft.state),
+        may_draft=may_edit(draft, actor=actor, now=now),
+        channels=channel_facts(channels, draft, actor=actor, permission=Permission.DRAFT, now=now),
+        clause_to_speak=pack.clause("grant.required"),
+    )
+
+
+def submit_facts(draft: Draft, check: Check | None, *, actor: User, now: datetime) -> rules.SubmitFacts:
+    """The facts about handing the current revision in, given its newest check."""
+    revision = current_revision(draft)
+    content = content_of(revision)
+    findings = checks.findings_of(check) if check else ()
+    return rules.SubmitFacts(
+        state=DraftState(draft.state),
+        may_draft=may_edit(draft, actor=actor, now=now),
+        is_empty=not content.text.strip() and not content.media,
+        channels=channel_facts(revision.channels.all(), draft, actor=actor, permission=Permission.DRAFT, now=now),
+        blocks=rules.standing(findings, cleared_counts(revision), Strength.BLOCK),
+        unanswered=checks.unanswered(findings, dict(content.answers)),
+        publish_at=content.publish_at,
+        now=now,
+        clause_to_speak=pack.clause("grant.required"),
+    )
+
+
+def approval_facts(
+    draft: Draft, check: Check | None, *, shown: str, answers: Mapping[str, str], actor: User, now: datetime
+) -> rules.ApprovalFacts:
+    """The facts about approving the current revision, given its newest check and the digest that was shown."""
+    revision = current_revision(draft)
+    findings = checks.findings_of(check) if check else ()
+    cleared = cleared_counts(revision)
+    return rules.ApprovalFacts(
+        state=DraftState(draft.state),
+        approver=actor.public_id,
+        authors=authors_of(draft),
+        may_approve=may_approve(draft, actor=actor, now=now),
+        shown=shown,
+        current=revision.digest,
+        blocks=rules.standing(findings, cleared, Strength.BLOCK),
+        warnings=rules.standing(findings, cleared, Strength.WARN),
+        unanswered=checks.unanswered(checks.approver_questions(), answers),
+        clause=pack.clause("approval.second-person"),
+    )
+
+
+def return_facts(draft: Draft, note: str, *, actor: User, now: datetime) -> rules.ReturnFacts:
+    """The facts about returning the draft to its author."""
+    return rules.ReturnFacts(DraftState(draft.state), may_approve(draft, actor=actor, now=now), note)
+
+
+def clearing_facts(draft: Draft, finding: str, reason: str, *, actor: User, now: datetime) -> rules.ClearingFacts:
+    """The facts about clearing one finding (by key) of the current revision."""
+    revision = current_revision(draft)
+    found = finding_by_key(revision, finding)
+    permission = Permission.CLEAR_BLOCK if found and found.strength is Strength.BLOCK else Permission.CLEAR_WARNING
+    return rules.ClearingFacts(
+        state=DraftState(draft.state),
+        strength=found.strength if found else None,
+        actor=actor.public_id,
+        authors=authors_of(draft),
+        may_clear=people.may(actor, permission, unit=draft.unit, now=now),
+        already=tuple(clearances(revision).filter(finding=finding).values_list("cleared_by__public_id", flat=True)),
+        reason=reason,
+    )
+
+
+def schedule_facts(draft: Draft, *, actor: User, now: datetime) -> rules.ScheduleFacts:
+    """The facts about giving the approved bytes their time."""
+    revision = current_revision(draft)
+    approval = approval_in_force(draft)
+    return rules.ScheduleFacts(
+        state=DraftState(draft.state),
+        may_publish=may_publish(draft, actor=actor, now=now),
+        approved=approval.digest if approval else "",
+        current=revision.digest,
+        channels=channel_facts(revision.channels.all(), draft, actor=actor, permission=Permission.PUBLISH, now=now),
+        publish_at=content_of(revision).publish_at,
+        now=now,
+        clause_to_speak=pack.clause("grant.required"),
+        clause_to_deposit=pack.clause("custody.deposit-before-posting"),
+    )
+
+
+def calling_off_facts(
+    draft: Draft, publications: Sequence[Publication], *, actor: User, now: datetime
+) -> rules.CallingOffFacts:
+    """The facts about calling a scheduled post off."""
+    outcomes = tuple(Outcome(one.outcome) for one in publications if one.outcome != Outcome.CANCELLED)
+    return rules.CallingOffFacts(DraftState(draft.state), may_publish(draft, actor=actor, now=now), outcomes)
+
+
+def publish_facts(publication: Publication, *, now: datetime) -> rules.PublishFacts:
+    """The facts about a publication whose time has come; whoever scheduled it must still hold the right to speak."""
+    approvals = Approval.objects.filter(revision=publication.revision, voided_at=None)
+    draft = publication.revision.draft
+    return rules.PublishFacts(
+        digest=rules.digest_of(bytes(publication.revision.body)),
+        approved=approvals.values_list("digest", flat=True).last() or "",
+        channel_is_live=publication.channel.state == ChannelState.LIVE,
+        may_speak=people.may(
+            publication.scheduled_by,
+            Permission.PUBLISH,
+            unit=draft.unit,
+            channel=publication.channel.public_id,
+            now=now,
+        ),
+    )
+
+
+def outcome_facts(publication: Publication, *, actor: User, now: datetime) -> rules.OutcomeFacts:
+    """The facts about resolving or retrying a publication."""
+    may = people.may(
+        actor,
+        Permission.PUBLISH,
+        unit=publication.revision.draft.unit,
+        channel=publication.channel.public_id,
+        now=now,
+    )
+    return rules.OutcomeFacts(Outcome(publication.outcome), may, DraftState(publication.revision.draft.state))
+
+
+def withdraw_facts(draft: Draft, reason: str, *, actor: User, now: datetime) -> rules.WithdrawFacts:
+    """The facts about withdrawing a published post."""
+    return rules.WithdrawFacts(DraftState(draft.state), may_publish(draft, actor=actor, now=now), reason)
+
+
+def correction_facts(draft: Draft, *, actor: User, now: datetime) -> rules.CorrectionFacts:
+    """The facts about beginning a correction of a published post."""
+    unfinished = draft.corrections.exclude(state__in=(DraftState.PUBLISHED, DraftState.CORRECTED, DraftState.WITHDRAWN))
+    return rules.CorrectionFacts(DraftState(draft.state), may_edit(draft, actor=actor, now=now), unfinished.exists())

@@ -1,0 +1,40 @@
+"""What an author is asked about a draft beside its text: each answer is a fact that the checks read. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """How a question is answered."""
+
+    YES_NO = "yes_no"
+    TEXT = "text"
+    LINES = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; its code is the name of a fact (`policy.facts.DraftFacts`)."""
+
+    code: str
+    words: str
+    answer: Answer
+    help: str = ""
+
+
+QUESTIONS: Mapping[str, Question] = {
+    question.code: question
+    for question in (
+        Question("official_topic", "Which official topic is it about?", Answer.TEXT, "Business of the body only."),
+        Question("published_sources", "Already published where?", Answer.LINES, "One link or department per line."),
+        Question("is_required_notice", "It is a notice that the law requires", Answer.YES_NO),
+        Question("standard_channel_reference", "Where the required notice is published the standard way", Answer.TEXT),
+        Question("is_critical", "It is critical information", Answer.YES_NO),
+        Question("other_channel_reference", "Where else critical information can be found", Answer.TEXT),
+        Question("uses_borrowed", "It uses material of others", Answer.YES_NO),
+        Question("corrects_other", "It corrects what somebody else said", Answer.YES_NO),
+        Question("is_live_event", "It announces a live or group event", Answer.YES_NO),
+        Question("is_uncomfortable", "I am not sure about it and want it looked at", Answer.YES_NO),
+    )
+}
