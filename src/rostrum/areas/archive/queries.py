@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max, Prefetch, QuerySet
@@ -133,6 +134,17 @@ class Search:
             if len(same_second) < len(more):
                 break
         return Page(_hits(keys), None if is_last else keys[-1])
+
+
+def span_of_days(from_on: date | None, to_on: date | None) -> tuple[datetime | None, datetime | None]:
+    """From the first instant of one civil day to the last of another, both inclusive, in the body's own zone.
+
+    As `SearchQuery` takes it: the second instant is exclusive.
+    """
+    zone = ZoneInfo(settings.LEGAL_TIME_ZONE)
+    from_ = None if from_on is None else datetime.combine(from_on, time.min, zone)
+    to = None if to_on is None or to_on == date.max else datetime.combine(to_on + timedelta(days=1), time.min, zone)
+    return from_, to
 
 
 def search_for(query: SearchQuery) -> Search:

@@ -18,6 +18,7 @@ from rostrum.areas.archive.search.documents import NUMBERS_PER_SECOND
 from rostrum.areas.channels.models import Channel
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.evidence.commitments import commit, new_seed
+from rostrum.importers.reading import DAMAGE
 from rostrum.kernel.ids import new_id
 from rostrum.kernel.items import Access, Fault, Item, MediaFile, Route, Seen
 from rostrum.kernel.words import storable
@@ -247,7 +248,7 @@ class Batch:
                 with medium.open() as stream:
                     stored = self.blobs.store(stream)
                 return StoredMedium(medium, stored.digest, stored.size_bytes, "")
-            except (OSError, ValueError, EOFError, RuntimeError) as problem:
+            except (OSError, ValueError, *DAMAGE) as problem:
                 missing = f"could not be read: {problem}"
         self.missing.append(f"{item.native_id}: {medium.name or medium.url}: {missing}")
         return StoredMedium(medium, "", 0, storable(missing))

@@ -20,6 +20,7 @@ from rostrum.areas.channels.models import Channel
 from rostrum.areas.ledger import operations as ledger
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.connectors.interface import CapturePage
+from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.events import Event
 from rostrum.kernel.items import Fault, Item, Route
 
@@ -191,12 +192,11 @@ def _keep_sources(capture: Capture, sources: Sequence[SourceInfo], blobs: LocalB
     return any_new
 
 
-class SourceChanged(Exception):
+class SourceChanged(InvalidInput):
     """A file changed while it was being imported; nothing was stored."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} changed while it was being read; nothing was stored")
-        self.name = name
+        super().__init__(name, "it changed while it was being read; nothing was stored")
 
 
 def _nothing_new(capture: Capture, is_import: bool) -> bool:
