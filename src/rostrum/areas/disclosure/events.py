@@ -93,14 +93,14 @@ class RecordDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RedactionProposed(Event):
-    """A part of a record was marked to be withheld."""
+class RedactionsProposed(Event):
+    """Parts of a record were marked to be withheld under one exemption."""
 
-    kind: ClassVar[str] = "disclosure.redaction-proposed.v1"
+    kind: ClassVar[str] = "disclosure.redactions-proposed.v1"
     request: str
     record: str
-    redaction: str
-    place: str
+    redactions: list[str]
+    places: list[str]
     exemption: str
 
 

@@ -14,7 +14,9 @@ def decide_act(state: RequestState, act: RequestAct) -> Decision:
     """Whether the request's state lets this be done at all."""
     if REQUEST_MACHINE.allows(state, act):
         return Decision()
-    possible = ", ".join(sorted(str(one).replace("_", " ") for one in REQUEST_MACHINE.acts_from(state))) or "nothing more"
+    possible = (
+        ", ".join(sorted(str(one).replace("_", " ") for one in REQUEST_MACHINE.acts_from(state))) or "nothing more"
+    )
     words = str(state).replace("_", " ")
     return Decision((Reason("wrong-state", f"The request is {words}; what can be done now: {possible}."),))
 
@@ -53,7 +55,10 @@ def decide_choice(facts: ChoiceFacts) -> Decision:
     if facts.choice == WITHHOLD:
         if not facts.exemptions:
             against.append(
-                Reason("no-exemption", "A record can be withheld only under a cited exemption or balancing test (s. 19.35(4)(b)).")
+                Reason(
+                    "no-exemption",
+                    "A record can be withheld only under a cited exemption or balancing test (s. 19.35(4)(b)).",
+                )
             )
         if not facts.reason.strip():
             against.append(Reason("no-reason", "Say specifically why this record is withheld (s. 19.35(4)(b))."))
@@ -62,7 +67,9 @@ def decide_choice(facts: ChoiceFacts) -> Decision:
     if facts.choice == REDACT and not facts.redactions:
         against.append(Reason("no-redaction", "Mark at least one part of the record to be withheld first."))
     if facts.choice == RELEASE and facts.redactions:
-        against.append(Reason("has-redactions", "This record has redactions; drop them, or release it with redactions."))
+        against.append(
+            Reason("has-redactions", "This record has redactions; drop them, or release it with redactions.")
+        )
     return Decision(tuple(against))
 
 
@@ -92,7 +99,7 @@ def decide_second(facts: SecondFacts) -> Decision:
 
 
 def decide_determination(state: RequestState, records: tuple[RecordFacts, ...]) -> Decision:
-    """Whether the determination may be issued: everything decided, every redaction seen by two, every denial reasoned."""
+    """Whether the determination may be issued: all decided, redactions seen by two people, denials reasoned."""
     against = list(decide_act(state, RequestAct.DETERMINE).against)
     undecided = sum(1 for record in records if record.choice == UNDECIDED)
     unseconded = sum(record.unseconded for record in records if record.choice == REDACT)
@@ -105,7 +112,10 @@ def decide_determination(state: RequestState, records: tuple[RecordFacts, ...]) 
         against.append(Reason("unseconded", f"{_count(unseconded, 'redaction')} still to be seen by a second person."))
     if unreasoned:
         against.append(
-            Reason("unreasoned", f"{_count(unreasoned, 'withheld record')} without a cited exemption and a specific reason.")
+            Reason(
+                "unreasoned",
+                f"{_count(unreasoned, 'withheld record')} without a cited exemption and a specific reason.",
+            )
         )
     return Decision(tuple(against))
 

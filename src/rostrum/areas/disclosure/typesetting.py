@@ -1,6 +1,6 @@
 """Tagged PDF (PDF/UA-1) from data by Typst, in a child process, so that its memory ends with it.
 
-Untrusted text goes in as JSON data, never as Typst source. `python -m rostrum.areas.disclosure.typesetting` is the child.
+Untrusted text goes in as JSON data, never as Typst source. Run as a module, this file is the child.
 """
 
 import json

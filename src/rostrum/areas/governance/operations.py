@@ -16,7 +16,7 @@ from rostrum.policy.compose import compose_shipped
 
 @transaction.atomic
 def establish_body(*, name: str, kind: str, website: str = "", actor: str, now: datetime) -> Body:
-    """Set the installation up for one public body. Raises `Refused` when there is one, `InvalidInput` for a bad value."""
+    """Set the installation up for one public body. Raises `Refused` when there is one already, `InvalidInput`."""
     if not name.strip():
         raise InvalidInput("name", "give the public body's name")
     if kind not in Body.Kind.values:
@@ -37,7 +37,7 @@ def activate_packs(
     actor: str,
     now: datetime,
 ) -> PackActivation:
-    """Put shipped packs into force, with their companions. Raises `Refused` with every reason, `InvalidInput` for an unknown id.
+    """Put shipped packs into force, with their companions. Raises `Refused`, or `InvalidInput` for an unknown id.
 
     `effective_on` and `reference` are the body's own adoption, where a document leaves its date blank (WAU-0-01).
     """

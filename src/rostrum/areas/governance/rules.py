@@ -41,7 +41,7 @@ def decide_activation(facts: ActivationFacts) -> Decision:
             against.append(
                 Reason(
                     "no-effective-date",
-                    f"The document behind {pack.id} leaves its effective date blank: enter the date on which the body adopted it.",
+                    f"The document behind {pack.id} leaves its effective date blank: enter the date of its adoption.",
                     pack.clauses.get("effective-date"),
                 )
             )

@@ -85,6 +85,14 @@ class RemovalFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RemovalRetried(Event):
+    """The platform is asked again to carry out a removal that it had not."""
+
+    kind: ClassVar[str] = "moderation.removal-retried.v1"
+    removal: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorNoticed(Event):
     """The comment's author was told, or could not be."""
 

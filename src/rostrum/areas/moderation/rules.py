@@ -58,7 +58,9 @@ def decide_assessment(facts: AssessmentFacts) -> Decision:
     """Whether the assessment may stand: grounds from the closed list only, every element answered in words."""
     against = list(_state(facts.state, AssessmentAct.ASSESS).against)
     if not facts.reason.strip():
-        against.append(Reason("no-reason", "Say in a sentence why; the reason is part of the record.", "WAU-removal-13d"))
+        against.append(
+            Reason("no-reason", "Say in a sentence why; the reason is part of the record.", "WAU-removal-13d")
+        )
     met = False
     for answer in facts.answers:
         ground = facts.grounds.get(answer.ground)
@@ -69,7 +71,11 @@ def decide_assessment(facts: AssessmentFacts) -> Decision:
             given = answer.elements.get(element)
             if given is None or not given.why.strip():
                 against.append(
-                    Reason("element-unanswered", f"{ground.title}: answer “{element}” and say where the comment shows it.", ground.clause)
+                    Reason(
+                        "element-unanswered",
+                        f"{ground.title}: answer “{element}” and say where the comment shows it.",
+                        ground.clause,
+                    )
                 )
         met = met or (set(answer.elements) >= set(ground.elements) and answer.all_met)
     if facts.measure in REMOVING and not met:
@@ -80,7 +86,10 @@ def decide_assessment(facts: AssessmentFacts) -> Decision:
         against.append(Reason("cannot-hide", "This platform cannot hide a comment."))
     if facts.measure is Measure.DELETE and not facts.can_delete:
         against.append(
-            Reason("cannot-delete", "This platform does not let the body delete another person's comment; hiding is the least measure it offers.")
+            Reason(
+                "cannot-delete",
+                "This platform does not let the body delete another person's comment.",
+            )
         )
     return Decision(tuple(against))
 
@@ -116,14 +125,26 @@ def decide_removal(facts: MeasureFacts) -> Decision:
         against.append(Reason("no-removal", "The assessment does not propose a removal."))
     if facts.needs_second and not facts.seconded:
         against.append(
-            Reason("second-person", "A ground of this assessment is sensitive to viewpoint: a second person must agree first.")
+            Reason(
+                "second-person",
+                "A ground of this assessment is sensitive to viewpoint: a second person must agree first.",
+            )
         )
     if not facts.evidence_intact:
         against.append(
-            Reason("evidence-missing", "The evidence cannot be read back whole; nothing may happen on the platform before it is.", "WAU-removal-13")
+            Reason(
+                "evidence-missing",
+                "The evidence cannot be read back whole; nothing may happen on the platform before it is.",
+                "WAU-removal-13",
+            )
         )
     if not facts.version_is_current:
-        against.append(Reason("comment-changed", "The comment has changed since it was assessed: take the evidence again and assess what it says now."))
+        against.append(
+            Reason(
+                "comment-changed",
+                "The comment has changed since it was assessed: take the evidence again and assess what it says now.",
+            )
+        )
     if not facts.policy_is_current:
         against.append(Reason("policy-changed", "The active policy has changed since the assessment: assess again."))
     return Decision(tuple(against))

@@ -28,7 +28,7 @@ class AssessmentAct(StrEnum):
     REFER = "refer"
     APPLY = "apply"
     CONFIRM = "confirm"
-    FAIL = "fail"
+    RETRY = "retry"
     RESTORE = "restore"
     DROP = "drop"
 
@@ -56,7 +56,7 @@ ASSESSMENT_MACHINE: Machine[AssessmentState] = Machine(
         Transition(_S.ASSESSED, _A.APPLY, _S.APPLYING, "no ground needs a second person"),
         Transition(_S.SECONDED, _A.APPLY, _S.APPLYING),
         Transition(_S.APPLYING, _A.CONFIRM, _S.APPLIED, "the platform confirmed, or a person saw it done"),
-        Transition(_S.APPLYING, _A.FAIL, _S.ASSESSED, "the platform refused; nothing happened there"),
+        Transition(_S.APPLYING, _A.RETRY, _S.APPLYING, "the platform refused, or did not answer"),
         Transition(_S.APPLIED, _A.RESTORE, _S.RESTORED, "a hidden comment can be shown again"),
     ),
     initial=_S.CAPTURED,

@@ -33,6 +33,8 @@ def decide_release(facts: ReleaseFacts) -> Decision:
         against.append(Reason("release-not-asked", "Somebody must first ask, with a reason, that this hold end."))
     elif facts.asked_by == facts.actor:
         against.append(
-            Reason("second-person", "Ending a hold takes two people: another person than the one who asked must decide.")
+            Reason(
+                "second-person", "Ending a hold takes two people: another person than the one who asked must decide."
+            )
         )
     return Decision(tuple(against))
