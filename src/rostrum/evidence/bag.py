@@ -5,7 +5,6 @@ spaces, every payload file and every tag file listed (but for tagmanifest-sha256
 """
 
 import heapq
-import os
 import re
 import tempfile
 import unicodedata
@@ -26,6 +25,7 @@ LARGEST_TAG_FILE = 64 << 20  # bytes; manifests may be larger
 
 _LABEL = re.compile(r"[A-Za-z][A-Za-z-]{0,60}")
 _OXUM = re.compile(r"(0|[1-9][0-9]{0,18})\.(0|[1-9][0-9]{0,18})")
+_LINE = re.compile(r"[0-9a-f]{64}  [^ ].*", re.DOTALL)
 _ESCAPED = {"%25": "%", "%0D": "\r", "%0A": "\n"}
 
 
@@ -36,6 +36,8 @@ def escape_path(path: str) -> str:
 
 def unescape_path(written: str) -> str | None:
     """Return the path that a manifest wrote, or None where the encoding is wrong."""
+    if "%" not in written and "\r" not in written and "\n" not in written:
+        return written
     path = re.sub(r"%(?:25|0D|0A)", lambda match: _ESCAPED[match[0]], written)
     return path if escape_path(path) == written else None
 
@@ -269,8 +271,8 @@ class BagReader:
         listed: dict[str, str] = {}
         before = b""
         for number, line in self._lines(name, data):
-            why = self._bad_line(line, payload=payload)
             path = unescape_path(line[66:]) or ""
+            why = self._bad_line(line, path, payload=payload)
             if why is None and path.encode() <= before:
                 why = "is out of order or listed twice"
             if why is not None:
@@ -280,16 +282,14 @@ class BagReader:
             listed[path] = line[:64]
         return listed
 
-    @staticmethod
-    def _bad_line(line: str, *, payload: bool) -> str | None:
-        if not re.fullmatch(r"[0-9a-f]{64}  [^ ].*", line, re.DOTALL):
+    def _bad_line(self, line: str, path: str, *, payload: bool) -> str | None:
+        if not _LINE.fullmatch(line):
             return "is not 64 lower-case hexadecimal digits, two spaces, and a path"
-        path = unescape_path(line[66:])
-        if path is None:
+        if not path:
             return "encodes its path wrongly"
         if path.startswith("data/") is not payload:
             return "lists a file that belongs in the other manifest"
-        return bad_path(path)
+        return None if path in self.sizes else bad_path(path)
 
     def _lines(self, name: str, data: bytes) -> Iterator[tuple[int, str]]:
         """Yield the numbered lines of a tag file; a line ends in LF alone, the last one too."""
@@ -304,14 +304,3 @@ class BagReader:
         if not text.endswith("\n"):
             self.fault(name, "does not end with a newline" if text else "is empty")
         yield from enumerate(text.removesuffix("\n").split("\n") if text else (), 1)
-
-
-def sync_tree(folder: Path) -> None:
-    """Make every file and folder below `folder` durable."""
-    for place, _, names in os.walk(folder):
-        for path in [*(Path(place) / name for name in names), Path(place)]:
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)

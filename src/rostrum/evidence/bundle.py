@@ -8,6 +8,7 @@ at a time and memory stays flat. What would not verify is refused while writing,
         report = bundle.finish()
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from rostrum.evidence.bag import SIGNATURE, BagWriter, sync_tree
+from rostrum.evidence.bag import SIGNATURE, BagWriter
 from rostrum.evidence.canonical import canonical_json
 from rostrum.evidence.checkpoints import Checkpoint, SignerKey, open_checkpoint, sign_note
 from rostrum.evidence.commitments import Part, commit, disclose
@@ -320,8 +321,9 @@ class BundleWriter:
         tag_manifest = self._bag.finish(self._info)
         text = signature_text(self.checkpoint.origin, tag_manifest)
         self._bag.add_unlisted(SIGNATURE, sign_note(text, self._signer))
-        sync_tree(self._aside)
+        os.sync()  # once for all files: many times faster than one by one
         self._aside.rename(self.folder)
+        os.sync()
         self._finished = True
         return BundleReport(
             folder=self.folder,

@@ -142,6 +142,9 @@ def _no_float(text: str) -> Any:
     raise NotJson(f"the number {text[:40]} is not an integer")
 
 
+_STRICT = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_float=_no_float, parse_constant=_no_float)
+
+
 def parse_json(data: bytes) -> Any:
     """Read UTF-8 JSON strictly: no repeated keys, no floats, no NaN, no byte order mark.
 
@@ -149,7 +152,7 @@ def parse_json(data: bytes) -> Any:
     hence no repeated keys.
     """
     try:
-        return json.loads(data.decode(), object_pairs_hook=_no_repeats, parse_float=_no_float, parse_constant=_no_float)
+        return _STRICT.decode(data.decode())
     except NotJson:
         raise
     except json.JSONDecodeError as problem:

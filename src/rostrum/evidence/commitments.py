@@ -123,9 +123,8 @@ def read_disclosure(disclosed: Iterable[Any]) -> Disclosure:
             name = part["name"]
             keys = part.keys()
             if keys == _SHOWN_TEXT:
-                value = part["text"].encode()
+                shown[name] = value = part["text"].encode()
                 hashes.append(sha256(_PART + from_hex(part["salt"], SALT_SIZE) + value).digest())
-                shown[name] = value
             elif keys == _SHOWN_BYTES:
                 value = from_base64(part["base64"])
                 hashes.append(sha256(_PART + from_hex(part["salt"], SALT_SIZE) + value).digest())

@@ -176,11 +176,13 @@ class TiledLog:
     """
 
     _KEPT_TILES = 64
+    _KEPT_SUBTREES = 50_000
 
     def __init__(self, store: TileStore, size: int = 0) -> None:
         self.store = store
         self.size = size
         self._kept: OrderedDict[tuple[int, int, int], list[bytes]] = OrderedDict()
+        self._subtrees: dict[tuple[int, int], bytes] = {}  # full subtrees never change
 
     def append(self, entries: Sequence[bytes]) -> TreeHead:
         """Integrate the data of new leaves and return the new head. All files are durable when it returns.
@@ -319,9 +321,15 @@ class TiledLog:
 
     def _full_subtree(self, start: int, height: int) -> bytes:
         """Return the root of the full subtree of 2**height leaves that begins at `start`."""
+        known = self._subtrees.get((start, height))
+        if known is not None:
+            return known
         level, inner = divmod(height, TILE_HEIGHT)
         first = start >> (TILE_HEIGHT * level)
         # The tiles of an older size may never have been written; those of the present one hold the same hashes.
         tile = self._tile(level, first // TILE_WIDTH, self.size)
         at = first % TILE_WIDTH
-        return root_of(tile[at : at + (1 << inner)])
+        if len(self._subtrees) > self._KEPT_SUBTREES:
+            self._subtrees.clear()
+        root = self._subtrees[start, height] = root_of(tile[at : at + (1 << inner)])
+        return root

@@ -386,7 +386,7 @@ def test_a_zip_that_claims_more_than_it_can_hold_is_not_read(bundle: Path, tmp_p
         zipped.writestr("data/small", "x")
         for number in range(50):  # members that share one place in the file, as overlapping bombs do
             member = zipfile.ZipInfo(f"data/{number}")
-            member.file_size, member.header_offset = 10_000_000, 0
+            member.file_size, member.header_offset, member.compress_size, member.CRC = 10_000_000, 0, 10, 0
             zipped.filelist.append(member)
     verdicts = verify_bundle(archive, [KEY.verifier])
     assert verdicts.exit_code == 2
