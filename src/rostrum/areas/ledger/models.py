@@ -32,7 +32,7 @@ class Entry(models.Model):
     at = models.DateTimeField(db_index=True)
     # A person's public id, "system" or "public".
     actor = models.CharField(max_length=40, db_index=True)
-    pack_version = models.CharField(max_length=80, blank=True)
+    pack_version = models.CharField(max_length=400, blank=True)
     # Canonical JSON (RFC 8785): the very bytes that were committed to.
     body_text = models.TextField()
     seed = models.BinaryField(max_length=32)
@@ -166,7 +166,7 @@ class LogState(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     log = models.ForeignKey(Log, null=True, on_delete=models.PROTECT, related_name="+")
-    pack_version = models.CharField(max_length=80, blank=True)
+    pack_version = models.CharField(max_length=400, blank=True)
 
     class Meta:
         default_permissions = ()

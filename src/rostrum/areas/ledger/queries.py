@@ -92,6 +92,14 @@ def latest_checkpoint() -> PublishedCheckpoint | None:
     return None if log is None else PublishedCheckpoint.objects.filter(log=log).order_by("-size").first()
 
 
+def newest_checkpoint() -> PublishedCheckpoint:
+    """The same for those who need one. Raises `InvalidInput` before anything was published."""
+    newest = latest_checkpoint()
+    if newest is None:
+        raise InvalidInput("log", "nothing has been published yet")
+    return newest
+
+
 def checkpoints() -> QuerySet[PublishedCheckpoint]:
     """All checkpoints ever published that this database knows, newest first."""
     return PublishedCheckpoint.objects.select_related("log").order_by("-log_id", "-size")
@@ -129,7 +137,7 @@ def proof(index: int, size: int | None = None) -> Proof:
     Its checkpoint is empty when none of exactly that size was published. Raises `InvalidInput` when there is no such
     index or the log is not that long yet.
     """
-    newest = _newest()
+    newest = newest_checkpoint()
     asked = newest.size if size is None else size
     if not 0 <= index < asked <= newest.size:
         raise InvalidInput("index", f"the log has {newest.size} leaves; give an index below a size of at most that")
@@ -143,7 +151,7 @@ def consistency(old_size: int, size: int | None = None) -> list[bytes]:
 
     Any two sizes up to the newest published one may be asked for; raises `InvalidInput` for others.
     """
-    newest = _newest()
+    newest = newest_checkpoint()
     asked = newest.size if size is None else size
     if not 0 <= old_size <= asked <= newest.size:
         raise InvalidInput("size", f"the log has {newest.size} leaves; give two sizes up to that, the smaller first")
@@ -193,6 +201,11 @@ def disclosed(entry: Entry, withheld: Collection[str] = ()) -> list[dict[str, st
     )
     hidden = {position for position, part in enumerate(parts) if part.name in withheld}
     return disclose(parts, bytes(entry.seed), hidden)
+
+
+def newest_entry_at() -> datetime | None:
+    """When the newest entry was made, by the clock of its act."""
+    return Entry.objects.order_by("-at").values_list("at", flat=True).first()
 
 
 def losses() -> QuerySet[Lost]:
@@ -252,13 +265,6 @@ def unindexed_entries() -> QuerySet[Entry]:
     return Entry.objects.exclude(pk__in=Waiting.objects.values("pk")).filter(
         pk__in=Leaf.objects.exclude(pk__in=indexed).values("entry_id")
     )
-
-
-def _newest() -> PublishedCheckpoint:
-    newest = latest_checkpoint()
-    if newest is None:
-        raise InvalidInput("log", "nothing has been published yet")
-    return newest
 
 
 def _prove(tree: TiledLog, index: int, size: int, note: str) -> Proof:

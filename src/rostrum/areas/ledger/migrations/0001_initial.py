@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(db_index=True, max_length=80)),
                 ("at", models.DateTimeField(db_index=True)),
                 ("actor", models.CharField(db_index=True, max_length=40)),
-                ("pack_version", models.CharField(blank=True, max_length=80)),
+                ("pack_version", models.CharField(blank=True, max_length=400)),
                 ("body_text", models.TextField()),
                 ("seed", models.BinaryField(max_length=32)),
             ],
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name="LogState",
             fields=[
                 ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ("pack_version", models.CharField(blank=True, max_length=80)),
+                ("pack_version", models.CharField(blank=True, max_length=400)),
                 (
                     "log",
                     models.ForeignKey(
