@@ -190,3 +190,12 @@ def restore(source: str) -> None:
     from rostrum.cli.backups import restore_backup
 
     restore_backup(Path(source), force=True)
+
+
+def put_blob(name: str, text: str) -> None:
+    """Put a file where the blobs are."""
+    from django.conf import settings
+
+    place = Path(settings.BLOBS_FOLDER) / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
