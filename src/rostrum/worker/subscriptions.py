@@ -18,8 +18,15 @@ class Periodic:
 
 # job kind -> handler
 HANDLERS: dict[str, str] = {
+    "archive.capture": "rostrum.areas.archive.jobs.capture",
+    "archive.capture-due": "rostrum.areas.archive.jobs.capture_due",
     "duties.explain-ledger-trouble": "rostrum.areas.duties.jobs.explain_ledger_trouble",
     "ledger.sequence": "rostrum.areas.ledger.jobs.sequence",
+    "moderation.apply-removal": "rostrum.areas.moderation.jobs.apply_removal",
+    "moderation.apply-restoration": "rostrum.areas.moderation.jobs.apply_restoration",
+    "mail.send": "rostrum.areas.people.jobs.send_mail",
+    "people.send-password-link": "rostrum.areas.people.jobs.send_password_link",
+    "people.sweep": "rostrum.areas.people.jobs.sweep",
 }
 
 # event kind -> job kinds, queued in the act's own transaction with {"entry": public id}
@@ -30,4 +37,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
 
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic("ledger.sequence", every_seconds=1, when="rostrum.areas.ledger.queries.has_work"),
+    Periodic("archive.capture-due", every_seconds=15),
+    Periodic("people.sweep", every_seconds=3600),
 )
