@@ -1,15 +1,22 @@
 """Forms of the channels area."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import models
 
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import KIND_TITLES
 from rostrum.areas.people.models import Unit
 from rostrum.connectors.registry import Field
+
+if TYPE_CHECKING:
+    _ChannelForm = forms.ModelForm[Channel]
+else:
+    # Generic for the type checker only; the framework's own class takes no parameter.
+    _ChannelForm = forms.ModelForm
 
 
 def _area(label: str, help_text: str = "", *, required: bool = False, rows: int = 3) -> forms.CharField:
@@ -107,11 +114,19 @@ class DepositForm(forms.Form):
             )
 
 
-class DescribeForm(forms.ModelForm[Channel]):
+def _form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
+    """The form's field for a model's; a link typed without its scheme is taken as https."""
+    if isinstance(field, models.URLField):
+        options["assume_scheme"] = "https"
+    return field.formfield(**options)
+
+
+class DescribeForm(_ChannelForm):
     """What the page must show, how it is captured, and what it is for."""
 
     class Meta:
         model = Channel
+        formfield_callback = _form_field
         fields = (
             "name",
             "purpose",
