@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -58,10 +59,9 @@ class _ClosingServer(ThreadedWSGIServer):
 @contextmanager
 def served() -> Iterator[str]:
     """The product on a free port of the loopback, as ``http://127.0.0.1:PORT``, threads and all."""
-    from rostrum.web.wsgi import application
-
     server = _ClosingServer(("127.0.0.1", 0), _Quiet)
-    server.set_app(application)
+    # Not rostrum.web.wsgi: that takes over the logging, which here is pytest's.
+    server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from rostrum.areas.governance import queries as governance
 from rostrum.areas.people import queries, rules
 from rostrum.areas.people.access import person_or_none
 from rostrum.areas.people.rules import Permission
@@ -71,12 +70,6 @@ def _listed(ways: tuple[Way, ...], path: str) -> list[dict[str, Any]]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template variables of base.html."""
     person = person_or_none(request)
-    # The guard goes when the governance area's queries are there.
-    body = (
-        import_module("rostrum.areas.governance.queries").body()
-        if find_spec("rostrum.areas.governance.queries")
-        else None
-    )
     roles: tuple[rules.HeldRole, ...] = ()
     ways: tuple[Way, ...] = ()
     if person is not None:
@@ -89,7 +82,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             or any(rules.may_open(one, roles, rights, reading=way.reading) for one in way.permissions)
         )
     return {
-        "body_name": body.name if body else "This body",
+        "body_name": governance.body_name(),
         "person": person,
         "role_titles": list(dict.fromkeys(rules.ROLE_TITLES[held.role] for held in roles)),
         "desk_ways": _listed(ways, request.path),

@@ -1,5 +1,8 @@
 """Pages that belong to no area: Today, the way in, and the health check for machines."""
 
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +17,9 @@ from rostrum.web.today import cards_for
 @opens_for_signed_in
 def today(request: HttpRequest) -> HttpResponse:
     """What needs this person now, from every area."""
-    cards = cards_for(signed_in_person(request), now=timezone.now())
-    return render(request, "today.html", {"cards": cards, "is_clear": not any(card.items for card in cards)})
+    now = timezone.now()
+    cards = cards_for(signed_in_person(request), now=now)
+    return render(request, "today.html", {"cards": cards, "now": now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))})
 
 
 @require_safe

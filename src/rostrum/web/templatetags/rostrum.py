@@ -59,10 +59,16 @@ def crumbs(*pairs: str) -> list[dict[str, str]]:
 
 @register.inclusion_tag("components/page_header.html")
 def page_header(
-    title: str, *, lead: str = "", trail: list[dict[str, str]] | None = None, state: str = "", kind: str = "quiet"
+    title: str,
+    *,
+    lead: str = "",
+    trail: list[dict[str, str]] | None = None,
+    state: str = "",
+    kind: str = "quiet",
+    note: str = "",
 ) -> dict[str, Any]:
-    """Show the page's one h1, with its breadcrumb, a state tag and a sentence about what the page is for."""
-    return {"title": title, "lead": lead, "trail": trail or [], "state": state, "kind": kind}
+    """Show the page's one h1, with its breadcrumb, a note above, a state tag, and what the page is for."""
+    return {"title": title, "lead": lead, "trail": trail or [], "state": state, "kind": kind, "note": note}
 
 
 @register.inclusion_tag("components/findings.html")
