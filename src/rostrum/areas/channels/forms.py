@@ -1,22 +1,14 @@
 """Forms of the channels area."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.db import models
 
-from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import KIND_TITLES
 from rostrum.areas.people.models import Unit
 from rostrum.connectors.registry import Field
-
-if TYPE_CHECKING:
-    _ChannelForm = forms.ModelForm[Channel]
-else:
-    # Generic for the type checker only; the framework's own class takes no parameter.
-    _ChannelForm = forms.ModelForm
 
 
 def _area(label: str, help_text: str = "", *, required: bool = False, rows: int = 3) -> forms.CharField:
@@ -114,56 +106,26 @@ class DepositForm(forms.Form):
             )
 
 
-def _form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
-    """The form's field for a model's; a link typed without its scheme is taken as https."""
-    if isinstance(field, models.URLField):
-        options["assume_scheme"] = "https"
-    return field.formfield(**options)
+def _link(label: str) -> forms.URLField:
+    # A link typed without its scheme is taken as https.
+    return forms.URLField(label=label, required=False, max_length=500, assume_scheme="https")
 
 
-class DescribeForm(_ChannelForm):
+class DescribeForm(forms.Form):
     """What the page must show, how it is captured, and what it is for."""
 
-    class Meta:
-        model = Channel
-        formfield_callback = _form_field
-        fields = (
-            "name",
-            "purpose",
-            "mission_goal",
-            "capture_plan",
-            "cadence_minutes",
-            "maintained_by",
-            "policy_link",
-            "comment_policy",
-            "blocking_notice",
-            "stated_purpose",
-            "official_contact",
-            "official_site_link",
-        )
-        labels = {
-            "mission_goal": "Goal of the mission",
-            "capture_plan": "How it is captured",
-            "cadence_minutes": "Minutes between captures",
-            "maintained_by": "Statement that the body maintains it and follows its policy",
-            "policy_link": "Link to the policy",
-            "blocking_notice": "Notice that breaking the comment policy leads to blocking",
-            "stated_purpose": "Purpose as the page states it",
-            "official_site_link": "Link back to the official site",
-        }
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 2})
-            for name in (
-                "purpose",
-                "mission_goal",
-                "capture_plan",
-                "maintained_by",
-                "comment_policy",
-                "blocking_notice",
-                "stated_purpose",
-                "official_contact",
-            )
-        } | {name: forms.TextInput(attrs={"inputmode": "url"}) for name in ("policy_link", "official_site_link")}
+    name = forms.CharField(label="Name", max_length=200)
+    purpose = _area("Purpose", required=True, rows=2)
+    mission_goal = _area("Goal of the mission", required=True, rows=2)
+    capture_plan = _area("How it is captured", rows=2)
+    cadence_minutes = forms.IntegerField(label="Minutes between captures", min_value=1, max_value=1440)
+    maintained_by = _area("Statement that the body maintains it and follows its policy", rows=2)
+    policy_link = _link("Link to the policy")
+    comment_policy = _area("Comment policy")
+    blocking_notice = _area("Notice that breaking the comment policy leads to blocking", rows=2)
+    stated_purpose = _area("Purpose as the page states it", rows=2)
+    official_contact = _area("Official contact", rows=2)
+    official_site_link = _link("Link back to the official site")
 
 
 class GoLiveForm(forms.Form):

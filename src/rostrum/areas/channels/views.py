@@ -276,8 +276,7 @@ def deposit_credential(request: HttpRequest, slug: str) -> HttpResponse:
 def describe_channel(request: HttpRequest, slug: str) -> HttpResponse:
     """Set what the page must show, and how the channel is captured."""
     person, found, now = _found(request, slug)
-    # The form fills the instance it is given; the operation compares with the row.
-    form = DescribeForm(request.POST or None, instance=queries.channel_by_id(found.public_id))
+    form = DescribeForm(request.POST or None, initial={name: getattr(found, name) for name in operations.DESCRIBED})
     return _form_page(
         request,
         "channels/describe.html",

@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people.models import Unit, User
 from rostrum.areas.publishing.models import Check, Consent, Draft, DraftRevision, Publication
-from rostrum.areas.publishing.questions import QUESTIONS, Answer
+from rostrum.areas.publishing.questions import QUESTIONS, Answer, Question
 from rostrum.areas.publishing.rules import Content
 from rostrum.kernel.findings import Finding, Strength
 from rostrum.policy import evaluate
 from rostrum.policy.controls import Stage
+from rostrum.policy.evaluate import Evaluation
 from rostrum.policy.facts import DraftFacts, MediaFacts, PartyRef
 
 OTHER_PARTY_CONTROL = "draft.other-unit"
@@ -23,9 +24,9 @@ SIGNATURE_CONTROL = "draft.signature"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One evaluation: the facts per channel (by its public id, "" for none), what was found, and under which packs."""
+    """What the active packs find: the joined findings, and each channel's evaluation as it is kept."""
 
-    facts: dict[str, dict[str, Any]]
+    evaluations: dict[str, dict[str, Any]]
     findings: tuple[Finding, ...]
     pack_version: str
 
@@ -47,25 +48,37 @@ def check_content(
 ) -> Checked:
     """Check content that may not be kept yet, for each of its channels, and join what was found."""
     policy = governance.policy()
-    facts = {
-        channel.public_id if channel else "": _facts(content, author=author, unit=unit, channel=channel, draft=draft)
-        for channel in (list(channels) or [None])
+    places: list[Channel | None] = list(channels)
+    evaluations = {
+        channel.public_id if channel else "": evaluate.evaluate(
+            policy,
+            Stage.DRAFT_CHECK,
+            _facts(content, author=author, unit=unit, channel=channel, draft=draft),
+        )
+        for channel in (places or [None])
     }
+    return Checked(
+        {name: one.to_json() for name, one in evaluations.items()}, _joined(evaluations.values()), policy.version
+    )
+
+
+def _joined(evaluations: Iterable[Evaluation]) -> tuple[Finding, ...]:
+    """The findings of all channels, each once, the strongest first."""
     found: dict[tuple[Any, ...], Finding] = {}
-    for one in facts.values():
-        for finding in evaluate.check(policy, Stage.DRAFT_CHECK, one):
-            found.setdefault((finding.clause, finding.control, finding.message, finding.start, finding.end), finding)
-    return Checked({name: one.to_json() for name, one in facts.items()}, tuple(found.values()), policy.version)
+    for evaluation in evaluations:
+        for one in evaluation.findings:
+            found.setdefault((one.control, one.clause, one.message, one.start, one.end), one)
+    order = list(Strength)
+    return tuple(sorted(found.values(), key=lambda one: order.index(one.strength)))
 
 
-def replay(check: Check) -> tuple[Finding, ...]:
-    """Run a kept check again from its facts, under the packs in force now: equal where the packs are the same."""
+def is_replay_equal(check: Check) -> bool:
+    """Whether the kept findings come out again from the kept facts.
+
+    Raises `InvalidInput` when the packs in force are no longer those of the check.
+    """
     policy = governance.policy()
-    found: dict[tuple[Any, ...], Finding] = {}
-    for facts in check.facts.values():
-        for finding in evaluate.check(policy, Stage.DRAFT_CHECK, DraftFacts.from_json(facts)):
-            found.setdefault((finding.clause, finding.control, finding.message, finding.start, finding.end), finding)
-    return tuple(found.values())
+    return all(evaluate.is_replay_equal(policy, Evaluation.from_json(kept)) for kept in check.evaluations.values())
 
 
 def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | None, draft: Draft | None) -> DraftFacts:
@@ -81,6 +94,9 @@ def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | Non
             answers[code] = tuple(line.strip() for line in text.splitlines() if line.strip())
         else:
             answers[code] = text
+    # Where a clause asks for a topic, none given is an answer too.
+    if governance.policy().bound_to(QUESTIONS["official_topic"].control):
+        answers.setdefault("official_topic", "")
     return DraftFacts(
         text=content.text,
         platform=channel.platform_id if channel else "",
@@ -116,6 +132,12 @@ def signature_for(author: User) -> str:
     if not governance.policy().bound_to(SIGNATURE_CONTROL):
         return ""
     return f"{author.name}, {author.title}" if author.title else author.name
+
+
+def questions_asked() -> tuple[Question, ...]:
+    """What the active packs ask an author about every draft."""
+    policy = governance.policy()
+    return tuple(one for one in QUESTIONS.values() if policy.bound_to(one.control))
 
 
 def approver_questions() -> tuple[Finding, ...]:
@@ -154,11 +176,6 @@ def counted(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     return Counter((one.control, one.strength.value) for one in findings)
 
 
-def findings_to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Findings as they are kept."""
-    return [asdict(one) for one in findings]
-
-
 def findings_of(check: Check) -> tuple[Finding, ...]:
     """The findings a check kept."""
-    return tuple(Finding(**(one | {"strength": Strength(one["strength"])})) for one in check.findings)
+    return tuple(evaluate.finding_from_json(one) for one in check.findings)

@@ -80,13 +80,16 @@ class DraftMedia(models.Model):
 
 
 class Check(models.Model):
-    """One evaluation of a revision: the facts given, the findings, the pack version; so it can be run again."""
+    """One check of a revision: what was found, and each channel's evaluation with its facts, so it can be run again.
+
+    `evaluations` are `policy.evaluate.Evaluation`s by the channel's public id ("" where no channel is chosen).
+    """
 
     public_id = models.CharField(max_length=40, unique=True, default=_check_id)
     revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="checks")
-    facts = models.JSONField()
+    evaluations = models.JSONField()
     findings = models.JSONField()
-    pack_version = models.CharField(max_length=80)
+    pack_version = models.CharField(max_length=300)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField()
 

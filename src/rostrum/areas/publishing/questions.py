@@ -15,9 +15,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; its code is the name of a fact (`policy.facts.DraftFacts`)."""
+    """One question; its code names a fact (`policy.facts.DraftFacts`), `control` is what reads it."""
 
     code: str
+    control: str
     words: str
     answer: Answer
     help: str = ""
@@ -26,15 +27,39 @@ class Question:
 QUESTIONS: Mapping[str, Question] = {
     question.code: question
     for question in (
-        Question("official_topic", "Which official topic is it about?", Answer.TEXT, "Business of the body only."),
-        Question("published_sources", "Already published where?", Answer.LINES, "One link or department per line."),
-        Question("is_required_notice", "It is a notice that the law requires", Answer.YES_NO),
-        Question("standard_channel_reference", "Where the required notice is published the standard way", Answer.TEXT),
-        Question("is_critical", "It is critical information", Answer.YES_NO),
-        Question("other_channel_reference", "Where else critical information can be found", Answer.TEXT),
-        Question("uses_borrowed", "It uses material of others", Answer.YES_NO),
-        Question("corrects_other", "It corrects what somebody else said", Answer.YES_NO),
-        Question("is_live_event", "It announces a live or group event", Answer.YES_NO),
-        Question("is_uncomfortable", "I am not sure about it and want it looked at", Answer.YES_NO),
+        Question(
+            "official_topic",
+            "draft.business-topic",
+            "Which official topic is it about?",
+            Answer.TEXT,
+            "Business of the body only.",
+        ),
+        Question(
+            "published_sources",
+            "draft.other-unit",
+            "Already published where?",
+            Answer.LINES,
+            "One link or department per line.",
+        ),
+        Question("is_required_notice", "draft.required-notice", "It is a notice that the law requires", Answer.YES_NO),
+        Question(
+            "standard_channel_reference",
+            "draft.required-notice",
+            "Where the required notice is published the standard way",
+            Answer.TEXT,
+        ),
+        Question("is_critical", "draft.critical-other-channel", "It is critical information", Answer.YES_NO),
+        Question(
+            "other_channel_reference",
+            "draft.critical-other-channel",
+            "Where else critical information can be found",
+            Answer.TEXT,
+        ),
+        Question("uses_borrowed", "draft.citation", "It uses material of others", Answer.YES_NO),
+        Question("corrects_other", "draft.correction-wording", "It corrects what somebody else said", Answer.YES_NO),
+        Question("is_live_event", "meeting.event-warning", "It announces a live or group event", Answer.YES_NO),
+        Question(
+            "is_uncomfortable", "draft.not-comfortable", "I am not sure about it and want it looked at", Answer.YES_NO
+        ),
     )
 }

@@ -22,6 +22,7 @@ from rostrum.areas.publishing.models import (
 from rostrum.areas.publishing.rules import DRAFT_MACHINE, Content, DraftAct, DraftState, MediaContent
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.kernel.decisions import InvalidInput
+from rostrum.policy.evaluate import finding_to_json
 
 MEDIA_TYPES: Mapping[str, tuple[bytes, ...]] = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -266,8 +267,8 @@ def keep_check(revision: DraftRevision, *, actor: User, now: datetime) -> Check:
     checked = checks.check_revision(revision)
     check = Check.objects.create(
         revision=revision,
-        facts=checked.facts,
-        findings=checks.findings_to_json(checked.findings),
+        evaluations=checked.evaluations,
+        findings=[finding_to_json(one) for one in checked.findings],
         pack_version=checked.pack_version,
         checked_by=actor,
         checked_at=now,
