@@ -67,7 +67,9 @@ def look_at(channel: Channel, *, clock: Callable[[], datetime], actor: str = _SY
     try:
         connector = channel_queries.connector_for(channel)
     except (Refused, InvalidInput):
-        _in_trouble(channel, look, Cause.NOT_CONFIGURED, "no connection to the platform is set up", clock(), actor)
+        _in_trouble(
+            channel, look, Cause.NOT_CONFIGURED, why="no connection to the platform is set up", now=clock(), actor=actor
+        )
         return look
     with closing(connector):
         try:
@@ -75,7 +77,7 @@ def look_at(channel: Channel, *, clock: Callable[[], datetime], actor: str = _SY
             _reread(channel, connector, look, clock, actor)
         except ConnectorError as problem:
             cause = _CAUSES.get(problem.kind, Cause.PLATFORM_ERROR)
-            _in_trouble(channel, look, cause, problem.message, clock(), actor)
+            _in_trouble(channel, look, cause, why=problem.message, now=clock(), actor=actor)
             if problem.kind is Trouble.LOST_TOKEN:
                 channels.note_connection(
                     channel_id=channel.public_id, trouble=problem.kind.value, actor=actor, now=clock()
@@ -128,7 +130,7 @@ def _reread(channel: Channel, connector: Connector, look: Look, clock: Callable[
     operations.record_absences(channel=channel, native_ids=absent, actor=actor, now=now)
 
 
-def _in_trouble(channel: Channel, look: Look, cause: Cause, why: str, now: datetime, actor: str) -> None:
+def _in_trouble(channel: Channel, look: Look, cause: Cause, *, why: str, now: datetime, actor: str) -> None:
     look.trouble = cause.value
     if Gap.objects.filter(channel=channel, cause=cause, closed_at__isnull=True).exists():
         return

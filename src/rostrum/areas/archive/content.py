@@ -15,6 +15,7 @@ The parts stand in a fixed order, so that they can be made again from the rows a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from rostrum.evidence.canonical import canonical_json
 from rostrum.evidence.commitments import Part
@@ -57,13 +58,7 @@ def instant(at: datetime | None) -> str:
     """An instant as it stands in records: UTC, microseconds, ``Z``; empty for none."""
     if at is None:
         return ""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return (
-        at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        if at.year >= 1000
-        else f"{at.year:04d}{at.strftime('-%m-%dT%H:%M:%S.%fZ')}"
-    )
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parts_of(content: Content) -> list[Part]:
@@ -96,8 +91,14 @@ def parts_of(content: Content) -> list[Part]:
         parts.append(Part("extra", canonical_json(dict(content.extra))))
     for position, (digest, alt) in enumerate(content.media):
         parts += [Part(f"media/{position}", digest.encode()), Part(f"alt/{position}", alt.encode())]
-    parts += [Part(f"text/{position}", piece.encode()) for position, piece in enumerate(text_segments(content.text))]
+    pieces = text_segments(content.text)
+    parts += map(Part, _segment_names(len(pieces)), map(str.encode, pieces))
     return parts
+
+
+@lru_cache(maxsize=512)
+def _segment_names(count: int) -> tuple[str, ...]:
+    return tuple(f"text/{position}" for position in range(count))
 
 
 def searchable_text(text: str, alts: Sequence[str], extra: Mapping[str, str]) -> str:

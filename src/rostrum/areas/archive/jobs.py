@@ -11,12 +11,12 @@ from rostrum.areas.channels import queries as channels
 from rostrum.areas.jobs import operations as jobs
 
 
-def capture(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (a look takes longer than its first instant)
+def capture(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (a look takes its time)
     """Look at one channel now (``{"channel": id}``). A second run finds what the first left, and changes nothing else."""
     look_at(channels.channel_by_id(args["channel"]), clock=timezone.now)
 
 
-def capture_due(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (every handler is given its arguments)
+def capture_due(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (handlers are given arguments)
     """Queue a look at every channel whose cadence has passed."""
     for channel in channels.watched_channels().distinct():
         last = (

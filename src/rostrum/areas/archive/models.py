@@ -117,7 +117,8 @@ class Item(models.Model):
     """
 
     public_id = models.CharField(max_length=40, unique=True, default=_item_id)
-    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="items")
+    # No index of its own where a constraint below begins with it: every index is written with every row.
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="items", db_index=False)
     platform = models.CharField(max_length=40)
     kind = models.CharField(max_length=20, choices=_choices(Kind))
     native_id = models.CharField(max_length=500)
@@ -128,7 +129,7 @@ class Item(models.Model):
     author_name = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     # The instant it sorts by: published, or first seen where the platform gives no date.
-    sorted_at = models.DateTimeField(db_index=True)
+    sorted_at = models.DateTimeField()
     parent_id = models.CharField(max_length=500, blank=True)
     root_id = models.CharField(max_length=500, blank=True)
     quoted_id = models.CharField(max_length=500, blank=True)
@@ -167,7 +168,7 @@ class Version(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True)
     lang = models.CharField(max_length=40, blank=True)
@@ -190,7 +191,8 @@ class Version(models.Model):
     capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="versions")
     # The salts of its commitment come from the seed; the seed goes when the content is disposed of.
     seed = models.BinaryField(max_length=32)
-    commitment = models.BinaryField(max_length=32, unique=True)
+    # Unique already as a leaf of the ledger.
+    commitment = models.BinaryField(max_length=32)
 
     class Meta:
         ordering = ("id",)
@@ -207,7 +209,7 @@ class Version(models.Model):
 class Media(models.Model):
     """An image, video or other file of a version. Its bytes are a blob, stored once however often it is used."""
 
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="media")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="media", db_index=False)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=500, blank=True)
     mime = models.CharField(max_length=100)

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("author_handle", models.TextField(blank=True)),
                 ("author_name", models.TextField(blank=True)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("sorted_at", models.DateTimeField(db_index=True)),
+                ("sorted_at", models.DateTimeField()),
                 ("parent_id", models.CharField(blank=True, max_length=500)),
                 ("root_id", models.CharField(blank=True, max_length=500)),
                 ("quoted_id", models.CharField(blank=True, max_length=500)),
@@ -87,7 +87,10 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="channels.channel"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        db_index=False,
+                        related_name="items",
+                        to="channels.channel",
                     ),
                 ),
             ],
@@ -251,7 +254,7 @@ class Migration(migrations.Migration):
                 ),
                 ("captured_at", models.DateTimeField()),
                 ("seed", models.BinaryField(max_length=32)),
-                ("commitment", models.BinaryField(max_length=32, unique=True)),
+                ("commitment", models.BinaryField(max_length=32)),
                 (
                     "capture",
                     models.ForeignKey(
@@ -261,7 +264,10 @@ class Migration(migrations.Migration):
                 (
                     "item",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="archive.item"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="archive.item",
                     ),
                 ),
             ],
@@ -284,7 +290,10 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="media", to="archive.version"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="media",
+                        to="archive.version",
                     ),
                 ),
             ],
