@@ -70,7 +70,15 @@ def look(now: datetime) -> list[Check]:
     tables = _tables()
     checks.append(tables)
     if tables.is_well:
-        rest: tuple[Callable[[datetime], Check], ...] = (_clock, _ledger, _protection, _dead_jobs, _backlog, _duties)
+        rest: tuple[Callable[[datetime], Check], ...] = (
+            _clock,
+            _ledger,
+            _protection,
+            _policy,
+            _dead_jobs,
+            _backlog,
+            _duties,
+        )
         checks += [check(now) for check in rest]
     return checks
 
@@ -194,6 +202,19 @@ def _protection(now: datetime) -> Check:
         todo = "Somebody has removed what keeps ledger rows from being changed. Restore a backup or find out why."
         return Check("Ledger's triggers", False, f"missing: {', '.join(missing)}", todo)
     return Check("Ledger's triggers", True, "rows can only be added")
+
+
+def _policy(now: datetime) -> Check:
+    del now
+    from rostrum.areas.governance import queries
+
+    current = queries.activation()
+    if current is None:
+        return Check("Policy", True, "no pack is active yet")
+    if changed := queries.changed_packs():
+        todo = "An update brought other files than those that were activated: read the changes and activate them again."
+        return Check("Policy", False, f"changed since activation: {', '.join(changed)}", todo)
+    return Check("Policy", True, current.policy_version)
 
 
 def _dead_jobs(now: datetime) -> Check:

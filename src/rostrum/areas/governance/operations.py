@@ -1,17 +1,21 @@
 """Setting the body up, putting packs into force, deciding what they leave open."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from rostrum.areas.governance import events, queries, rules
 from rostrum.areas.governance.models import Body, LocalChoice, PackActivation
 from rostrum.areas.ledger import operations as ledger
+from rostrum.evidence.canonical import NotCanonical, canonical_json
 from rostrum.kernel.decisions import InvalidInput, Refused
 from rostrum.policy.compose import compose_shipped
+
+EFFECTIVE_DATE_CONTROL = "governance.effective-date"
 
 
 @transaction.atomic
@@ -45,7 +49,10 @@ def activate_packs(
     if body is None:
         raise Refused.because("no-body", "Set the body up first.")
     composed = compose_shipped(*packs, choices=queries.choices())
-    entered = {pack: day.isoformat() for pack, day in (effective_on or {}).items()}
+    entered = dict(effective_on or {})
+    for pack_id in entered.keys() - {pack.id for pack in composed.packs}:
+        raise InvalidInput(f"effective_on[{pack_id}]", "is not among the packs that are to be activated")
+    clauses = {bound.clause.pack: bound.clause.id for bound in composed.bound_to(EFFECTIVE_DATE_CONTROL)}
     rules.decide_activation(
         rules.ActivationFacts(
             body_kind=body.kind,
@@ -53,24 +60,21 @@ def activate_packs(
                 rules.PackFacts(
                     id=pack.id,
                     parents=pack.parents,
-                    has_effective_date=pack.effective_on is not None,
-                    needs_effective_date=pack.needs_effective_date,
-                    clauses={
-                        "effective-date": next(
-                            (bound.clause.id for bound in composed.bounds if bound.spec.id == "pack.effective-date"), ""
-                        )
-                    },
+                    effective_on=entered.get(pack.id, pack.effective_on),
+                    needs_adoption=pack.needs_effective_date and pack.effective_on is None,
+                    clause=clauses.get(pack.id),
                 )
                 for pack in composed.packs
             ),
-            effective_on=entered,
             reference=reference,
+            today=now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date(),
         )
     ).or_refuse()
+    entered_days = {pack_id: day.isoformat() for pack_id, day in entered.items()}
     made = PackActivation.objects.create(
         packs=list(packs),
         versions={pack.id: pack.version for pack in composed.packs},
-        effective_on=entered,
+        effective_on=entered_days,
         reference=reference.strip(),
         policy_version=composed.version,
         activated_by=actor,
@@ -82,7 +86,7 @@ def activate_packs(
             activation=made.public_id,
             packs=list(packs),
             policy_version=composed.version,
-            effective_on=entered,
+            effective_on=entered_days,
             reference=made.reference,
         ),
         actor=actor,
@@ -102,13 +106,17 @@ def set_choice(*, key: str, value: Any, reason: str, actor: str, now: datetime) 
     found = queries.activation()
     if found is None:
         raise Refused.because("no-policy", "No policy pack is active yet.")
+    try:
+        written = canonical_json(value).decode()
+    except NotCanonical as problem:
+        raise InvalidInput(f"choice {key}", f"cannot be stored: {problem.why}") from None
     composed = compose_shipped(*found.packs, choices={**queries.choices(), key: value})
     made = LocalChoice.objects.create(key=key, value=value, reason=reason.strip(), decided_by=actor, decided_at=now)
     ledger.stamp_policy(composed.version)
     ledger.record(
         events.ChoiceMade(
             key=key,
-            value=json.dumps(value, ensure_ascii=False, sort_keys=True, default=str),
+            value=written,
             reason=made.reason,
             policy_version=composed.version,
         ),

@@ -1,5 +1,6 @@
 """Reads of the governance area: the body, the policy in force, a setting's value."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -45,7 +46,7 @@ def policy() -> Policy:
     found = activation()
     if found is None:
         raise Refused.because("no-policy", "No policy pack is active yet; set the body up first.")
-    return _composed(tuple(found.packs), canonical_json(_plain(choices())))
+    return _composed(tuple(found.packs), canonical_json(choices()))
 
 
 def choice(key: str, default: Any = None) -> Any:
@@ -53,13 +54,14 @@ def choice(key: str, default: Any = None) -> Any:
     return policy().setting(key, default)
 
 
-def _plain(made: dict[str, Any]) -> dict[str, Any]:
-    # Canonical JSON has no fractions; a choice with one is kept as its text.
-    return {key: repr(value) if isinstance(value, float) else value for key, value in made.items()}
+def changed_packs() -> list[str]:
+    """Packs in force whose files are not those that were activated: an update brought others; activate them again."""
+    found = activation()
+    if found is None:
+        return []
+    return [pack.id for pack in policy().packs if found.versions.get(pack.id) != pack.version]
 
 
 @lru_cache(maxsize=8)
 def _composed(pack_ids: tuple[str, ...], made: bytes) -> Policy:
-    import json
-
     return compose_shipped(*pack_ids, choices=json.loads(made))
