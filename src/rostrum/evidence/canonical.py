@@ -41,11 +41,15 @@ def canonical_json(value: Any) -> bytes:
     Subclasses of str (such as StrEnum) are written as their text. Raises `NotCanonical` for anything else, for floats,
     for integers beyond 2**53 - 1 and for lone surrogates, naming the place.
     """
-    if orjson is not None and _is_plain(value):
+    containers = _containers_of(value) if orjson is not None else None
+    if containers is not None:
         try:
-            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+            data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
         except TypeError:  # orjson.JSONEncodeError: the plain path either writes it or says what is wrong, and where
-            pass
+            return plain_canonical_json(value)
+        # orjson sorts keys by code point, RFC 8785 by UTF-16 unit: beyond the BMP they differ, for ASCII never.
+        if data.isascii() or all("".join(one).isascii() for one in containers if type(one) is dict):
+            return data
     return plain_canonical_json(value)
 
 
@@ -59,29 +63,19 @@ def plain_canonical_json(value: Any) -> bytes:
         raise NotCanonical("$", f"contains a lone surrogate: U+{ord(problem.object[problem.start]):04X}") from None
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether orjson writes the value as RFC 8785 says: exact types only, and dict keys in ASCII.
-
-    Sorting by code point and by UTF-16 unit differ beyond the BMP; for ASCII keys they are the same.
-    """
+def _containers_of(value: Any) -> list[Any] | None:
+    """Return the dicts and lists of a value whose types orjson writes as RFC 8785 says; None if it has others."""
     if type(value) not in _CONTAINERS:
-        return type(value) in _SCALARS
+        return [] if type(value) in _SCALARS else None
     containers = [value]
     for container in containers:  # which grows as containers are found in it
-        children: Any = container
-        if type(container) is dict:
-            try:
-                if not "".join(container).isascii():
-                    return False
-            except TypeError:
-                return False
-            children = container.values()
+        children: Any = container.values() if type(container) is dict else container
         if not _SCALARS.issuperset(map(type, children)):
             inner = [child for child in children if type(child) not in _SCALARS]
             if not _CONTAINERS.issuperset(map(type, inner)) or len(containers) > _MOST_CONTAINERS:
-                return False
+                return None
             containers += inner
-    return True
+    return containers
 
 
 def _write(value: Any, where: str, depth: int, put: Callable[[str], None]) -> None:
