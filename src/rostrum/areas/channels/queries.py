@@ -17,7 +17,7 @@ from rostrum.areas.people.rules import Permission
 from rostrum.connectors import registry
 from rostrum.connectors.interface import Connector
 from rostrum.connectors.registry import Field
-from rostrum.kernel.decisions import Decision, InvalidInput, Refused
+from rostrum.kernel.decisions import Decision, InvalidInput, Reason, Refused
 
 # A platform without a connector still has a log-in that the body must hold.
 _PLAIN_LOGIN = (
@@ -129,12 +129,21 @@ def request_facts(
     """The facts about a channel that is being asked for."""
     taken = channel_at(platform, address.key)
     return rules.RequestFacts(
-        may_request=people.may(actor, Permission.REQUEST_CHANNEL, unit=unit, now=now),
+        may_request=may_request(unit, actor=actor, now=now),
         purpose=purpose,
         mission_goal=mission_goal,
         taken_by=taken.name if taken else "",
         clauses=pack.clauses(),
     )
+
+
+def may_request(unit: Unit, *, actor: User, now: datetime) -> Decision:
+    """Whether this person may ask for a channel of this unit: their own, one they head, or any."""
+    scope = people.reach(actor, Permission.REQUEST_CHANNEL, now=now)
+    is_own = scope.own and actor.unit_id == unit.pk
+    if scope.everything or unit.public_id in scope.units or is_own:
+        return Decision()
+    return Decision((Reason("out-of-reach", f"You may ask for channels of your own department, not of {unit.name}."),))
 
 
 def step_facts(channel: Channel, *, actor: User, now: datetime) -> rules.StepFacts:
