@@ -1,11 +1,13 @@
 """Error pages, Today, People: what is on the page, for whom."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.html import escape
 
 from rostrum.areas.duties import operations as duties
 from rostrum.areas.jobs.models import Job
@@ -13,6 +15,7 @@ from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Role
 from rostrum.kernel.decisions import Decision, InvalidInput, Reason, Refused
 from rostrum.kernel.findings import Finding, Strength
+from rostrum.policy.compose import compose_shipped
 from rostrum.web import today as today_page
 from rostrum.web.errors import RefusalMiddleware
 from tests.people import a_person, a_unit, anonymous, signed_in
@@ -251,12 +254,40 @@ def test_findings_stand_beside_their_clause_with_the_strongest_first() -> None:
     assert "Nothing found." in render('{% findings found "Nothing found." %}', found=[])
 
 
+@pytest.mark.django_db
 def test_a_button_is_disabled_exactly_when_something_stands_against_it() -> None:
     against = Decision((Reason("own-draft", "Authors cannot approve their own drafts.", "DMA-1"),))
 
     assert "disabled" in render('{% act_button "Approve" decision %}', decision=against)
     assert "cannot approve their own" in render('{% act_button "Approve" decision %}', decision=against)
     assert "disabled" not in render('{% act_button "Approve" decision %}', decision=Decision())
+
+
+@pytest.mark.django_db
+def test_a_reason_cites_its_clause_in_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = compose_shipped("wausau-city")
+    clause = next(policy.clauses())
+    monkeypatch.setattr("rostrum.web.clauses.governance.policy", lambda: policy)
+
+    html = render(
+        "{% reasons against %}", against=(Reason("a", "Not now.", clause.id), Reason("b", "Nor so.", "no-such"))
+    )
+
+    assert clause.section in html
+    assert escape(clause.paraphrase) in html
+    assert "no-such" in html
+
+
+@pytest.mark.django_db
+def test_the_navigation_marks_where_one_is() -> None:
+    client = signed_in(a_person(Role.COORDINATOR))
+
+    def marked(address: str) -> list[str]:
+        return re.findall(r'<a href="([^"]+)" aria-current="page">', client.get(address).text)[:1]
+
+    assert marked(reverse("today")) == [reverse("today")]
+    assert marked(reverse("add-person")) == [reverse("people")]
+    assert marked(reverse("me")) == []
 
 
 def test_times_are_shown_in_the_legal_zone_with_the_exact_one_beside() -> None:

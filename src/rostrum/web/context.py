@@ -58,8 +58,9 @@ def _address(route: str) -> str:
 
 def _listed(ways: tuple[Way, ...], path: str) -> list[dict[str, Any]]:
     found = [(way, _address(way.route)) for way in ways]
-    # The longest address that leads to this page is where we are: /desk/ leads to every page of the desk.
-    here = max((address for _, address in found if address and path.startswith(address)), key=len, default="")
+    # A page lies below the way that leads to it; the addresses that begin all others lead to themselves only.
+    below = [address for _, address in found if address not in ("", "/", "/desk/") and path.startswith(address)]
+    here = path if any(address == path for _, address in found) else max(below, key=len, default="")
     return [
         {"text": way.text, "url": address, "icon": way.icon, "is_here": address == here}
         for way, address in found

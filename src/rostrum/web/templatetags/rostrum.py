@@ -12,13 +12,13 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from rostrum.kernel.decisions import Decision, Reason
 from rostrum.kernel.findings import Finding, Strength
+from rostrum.web.clauses import cite, clause_url
 from rostrum.web.diff import word_changes
 from rostrum.web.double_posting import FIELD
 
@@ -85,9 +85,7 @@ def findings(found: Iterable[Finding], empty: str = "") -> dict[str, Any]:
 
 def _reasons(decision: Decision | Iterable[Reason]) -> list[dict[str, Any]]:
     against = decision.against if isinstance(decision, Decision) else decision
-    return [
-        {"message": one.message, "clause": one.clause, "clause_url": clause_url(one.clause or "")} for one in against
-    ]
+    return [{"message": one.message, "clause": cite(one.clause) if one.clause else None} for one in against]
 
 
 @register.inclusion_tag("components/reasons.html")
@@ -239,14 +237,6 @@ def copyable(text: str, label: str = "") -> SafeString:
         text,
         label or text,
     )
-
-
-def clause_url(clause: str) -> str:
-    """The address of the page that explains a clause, or "" where there is none."""
-    try:
-        return reverse("policy-clause", args=[clause]) if clause else ""
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag(name="clause")
