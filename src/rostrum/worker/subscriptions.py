@@ -20,6 +20,8 @@ class Periodic:
 HANDLERS: dict[str, str] = {
     "archive.capture": "rostrum.areas.archive.jobs.capture",
     "archive.capture-due": "rostrum.areas.archive.jobs.capture_due",
+    "disclosure.make-production": "rostrum.areas.disclosure.jobs.make_production",
+    "disclosure.send-letter": "rostrum.areas.disclosure.jobs.send_letter",
     "duties.explain-ledger-trouble": "rostrum.areas.duties.jobs.explain_ledger_trouble",
     "ledger.sequence": "rostrum.areas.ledger.jobs.sequence",
     "moderation.apply-removal": "rostrum.areas.moderation.jobs.apply_removal",
@@ -27,10 +29,15 @@ HANDLERS: dict[str, str] = {
     "mail.send": "rostrum.areas.people.jobs.send_mail",
     "people.send-password-link": "rostrum.areas.people.jobs.send_password_link",
     "people.sweep": "rostrum.areas.people.jobs.sweep",
+    "publishing.compare": "rostrum.areas.publishing.jobs.compare",
+    "publishing.look": "rostrum.areas.publishing.jobs.look",
+    "publishing.publish": "rostrum.areas.publishing.jobs.publish",
+    "publishing.take-down": "rostrum.areas.publishing.jobs.take_down",
 }
 
 # event kind -> job kinds, queued in the act's own transaction with {"entry": public id}
 EVENTS: dict[str, tuple[str, ...]] = {
+    "archive.capture-stored.v1": ("publishing.compare",),
     "ledger.entries-lost.v1": ("duties.explain-ledger-trouble",),
     "ledger.log-restarted.v1": ("duties.explain-ledger-trouble",),
 }

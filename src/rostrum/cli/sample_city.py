@@ -1,0 +1,321 @@
+"""The sample city: made once, by the product's own operations, so that its ledger is as real as any.
+
+Everything in it is invented. The people's one password is printed, because the demo listens on this machine only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+from rostrum.areas.archive import queries as archive
+from rostrum.areas.archive.models import Item
+from rostrum.areas.channels import operations as channels
+from rostrum.areas.channels import queries as channel_queries
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.disclosure import operations as disclosure
+from rostrum.areas.governance import operations as governance
+from rostrum.areas.governance import queries as governance_queries
+from rostrum.areas.moderation import operations as moderation
+from rostrum.areas.people import operations as people
+from rostrum.areas.people.models import Unit, User
+from rostrum.areas.people.rules import Right, Role
+from rostrum.areas.publishing import operations as publishing
+from rostrum.areas.publishing import queries as publishing_queries
+from rostrum.areas.publishing.models import Draft
+from rostrum.connectors.square.server import create_channel
+from rostrum.connectors.square.store import SquareStore
+from rostrum.worker.loop import Worker
+
+PASSWORD = "open-meeting-tuesday"  # noqa: S105 - printed on purpose; the demo listens on loopback only
+CITY = "City of Wausau (sample)"
+_DOMAIN = "wausau.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One sign-in of the demo: who, in which roles, what to try as them."""
+
+    login: str
+    name: str
+    title: str
+    unit: str
+    role: Role
+    tries: str
+
+
+PEOPLE: tuple[Cast, ...] = (
+    Cast(
+        "rosa",
+        "Rosa Lindqvist",
+        "Social Media Coordinator",
+        "clerk",
+        Role.COORDINATOR,
+        "approve a channel that is asked for",
+    ),
+    Cast("dev", "Dev Patel", "Recreation Specialist", "parks", Role.POSTER, "write a post, heed its findings"),
+    Cast("maya", "Maya Thao", "Parks Director", "parks", Role.DEPARTMENT_HEAD, "approve Dev's post"),
+    Cast("owen", "Owen Brandt", "Community Moderator", "clerk", Role.MODERATOR, "assess a comment against the grounds"),
+    Cast("june", "June Kowalski", "Community Moderator", "clerk", Role.MODERATOR, "be a second person"),
+    Cast(
+        "ida",
+        "Ida Moreau",
+        "City Clerk, Records Custodian",
+        "clerk",
+        Role.RECORDS_CUSTODIAN,
+        "answer the records request",
+    ),
+    Cast("sam", "Sam Vue", "Deputy Clerk", "clerk", Role.RECORDS_CUSTODIAN, "second a redaction"),
+    Cast(
+        "pia",
+        "Pia Reyes",
+        "Public Information Officer",
+        "clerk",
+        Role.PUBLIC_AFFAIRS,
+        "clear a finding; approve any post",
+    ),
+    Cast("tom", "Tom Aldrin", "IT Director", "it", Role.IT_DIRECTOR, "see the failing jobs"),
+    Cast("hana", "Hana Weiss", "HR Manager", "hr", Role.HR, "see people and their roles"),
+    Cast("ben", "Ben Okafor", "City Attorney", "attorney", Role.AUDITOR, "Assurance: does each clause hold?"),
+    Cast("lee", "Lee Nakamura", "Council Member", "council", Role.ELECTED_OFFICIAL, "write across departments"),
+    Cast("gus", "Gus Hartmann", "Mayor", "council", Role.AGENCY_HEAD, "see it all from the top"),
+    Cast("eve", "Eve Larsen", "Accountant", "finance", Role.EMPLOYEE, "see what an employee may see"),
+)
+_UNITS = {
+    "clerk": "City Clerk's Office",
+    "parks": "Parks Department",
+    "works": "Public Works Department",
+    "it": "Information Technology",
+    "hr": "Human Resources Department",
+    "attorney": "City Attorney's Office",
+    "council": "City Council",
+    "finance": "Finance Department",
+}
+
+
+def ensure(folder: Path, square_url: str, *, say: Callable[[str], None]) -> None:
+    """Make the sample city if this data folder has no body yet."""
+    if governance_queries.activation() is not None:
+        return
+    say("Making the sample city (once, some seconds) …")
+    now = timezone.now()
+    _body(now)
+    units, persons = _people(now)
+    square = {"folder": folder, "square_url": square_url, "persons": persons, "now": now}
+    parks = _channel(unit=units["parks"], handle="parks", name="Wausau Parks", **square)
+    works = _channel(unit=units["works"], handle="public-works", name="Wausau Public Works", **square)
+    _asked_for(units["clerk"], persons["maya"], now)
+    _post(parks, works, units["parks"], persons)
+    _residents(folder, parks)
+    _run_worker()
+    _look(parks)
+    _assessment(persons)
+    _request(now)
+    _run_worker()
+
+
+def what_to_try(address: str, square_url: str) -> str:
+    """The sign-ins and what to try with each, for the console."""
+    width = max(len(f"{one.login}@{_DOMAIN}") for one in PEOPLE)
+    lines = [f"\nSign in at {address}/desk/ with the password {PASSWORD} as:"]
+    lines += [f"  {f'{one.login}@{_DOMAIN}':<{width}}  {one.title}: {one.tries}" for one in PEOPLE]
+    lines.append(
+        f"\nThen: answer a post on {square_url}/ as a resident, edit and delete it; within a minute the comment, its\n"
+        "versions and its tombstone are in the Conversation and the Archive."
+    )
+    return "\n".join(lines)
+
+
+def _body(now: datetime) -> None:
+    governance.establish_body(name=CITY, kind="city", website="https://www.wausau.example/", actor="system", now=now)
+    governance.activate_packs(
+        packs=("wausau-city",),
+        effective_on={"wausau-city": date(2026, 1, 1)},
+        reference="Sample adoption, invented for the demo",
+        actor="system",
+        now=now,
+    )
+
+
+def _people(now: datetime) -> tuple[dict[str, Unit], dict[str, User]]:
+    units = {slug: people.add_unit(slug=slug, name=name, actor="system", now=now) for slug, name in _UNITS.items()}
+    persons = {}
+    for one in PEOPLE:
+        person = people.add_person(
+            email=f"{one.login}@{_DOMAIN}",
+            name=one.name,
+            title=one.title,
+            unit=units[one.unit],
+            password=PASSWORD,
+            actor="system",
+            now=now,
+        )
+        limited = one.role in (Role.POSTER, Role.DEPARTMENT_HEAD)
+        people.give_role(
+            person=person, role=one.role, unit=units[one.unit] if limited else None, actor="system", now=now
+        )
+        persons[one.login] = person
+    return units, persons
+
+
+def _channel(
+    *, folder: Path, square_url: str, unit: Unit, handle: str, name: str, persons: dict[str, User], now: datetime
+) -> Channel:
+    """Take a channel through its life: asked for, approved, opened, log-in deposited, described, live."""
+    channel = channels.request_channel(
+        platform="square",
+        name=name,
+        unit=unit,
+        purpose=f"Tell residents what {unit.name} does and hear what they say about it.",
+        mission_goal="Keep residents informed about city services.",
+        url=f"{square_url}/@{handle}",
+        capture_plan="Captured through the square's own event feed, every minute.",
+        slug=handle,
+        actor=persons["pia"],
+        now=now,
+    )
+    channels.approve_channel(channel_id=channel.public_id, actor=persons["rosa"], now=now)
+    channels.open_channel(
+        channel_id=channel.public_id,
+        registered_email=f"{handle}@{_DOMAIN}",
+        native_id=handle,
+        connection={"service": square_url},
+        actor=persons["rosa"],
+        now=now,
+    )
+    token = create_channel(folder / "square", handle, name, f"The official channel of the {unit.name}.")
+    channels.deposit_credential(channel_id=channel.public_id, secret={"token": token}, actor=persons["rosa"], now=now)
+    channels.describe_channel(
+        channel_id=channel.public_id,
+        cadence_minutes=1,
+        maintained_by=f"Maintained by the {CITY} under its Social Media Policy.",
+        comment_policy="Comments are welcome. They are removed only for the grounds listed in the city's policy.",
+        blocking_notice="Repeated violations of the comment policy lead to blocking.",
+        stated_purpose=f"News from the {unit.name}, and your answers to it.",
+        official_contact=f"{handle}@{_DOMAIN}",
+        policy_link="https://www.wausau.example/social-media-policy",
+        official_site_link="https://www.wausau.example/",
+        actor=persons["rosa"],
+        now=now,
+    )
+    channel = channels.go_live(channel_id=channel.public_id, page_seen=True, actor=persons["rosa"], now=now)
+    for login in ("dev", "maya", "lee"):
+        people.give_channel_right(
+            person=persons[login],
+            channel=channel.public_id,
+            right=Right.SPEAK,
+            unit=unit,
+            actor=persons["rosa"],
+            now=now,
+        )
+    return channel
+
+
+def _asked_for(unit: Unit, actor: User, now: datetime) -> None:
+    """A channel that waits for the coordinator, so that there is something to decide at once."""
+    channels.request_channel(
+        platform="bluesky",
+        name="Wausau Parks on Bluesky",
+        unit=actor.unit or unit,
+        purpose="Reach residents who left the other networks.",
+        mission_goal="Keep residents informed about city services.",
+        handle="parks.wausau.example",
+        capture_plan="Captured from the channel's own repository and from its conversations.",
+        actor=actor,
+        now=now,
+    )
+
+
+def _post(parks: Channel, works: Channel, unit: Unit, persons: dict[str, User]) -> None:
+    """One post through its whole life, one that waits for approval, one with findings still to heed."""
+    now = timezone.now()
+    answers = {"official_topic": "Summer recreation"}
+    published = publishing.create_draft(
+        unit=unit,
+        text="The Memorial Park pool opens on Saturday at 10 a.m. Swimming lessons start on Monday. #PoolSeason",
+        channels=(parks,),
+        answers=answers,
+        actor=persons["dev"],
+        now=now,
+    )
+    _through(published, persons, now)
+    _run_worker()
+    waiting = publishing.create_draft(
+        unit=unit,
+        text="Trail clean-up this Sunday at noon: meet at the Oak Island shelter. Gloves and bags are there. #TrailDay",
+        channels=(parks,),
+        answers={"official_topic": "Trail clean-up"},
+        actor=persons["dev"],
+        now=now,
+    )
+    publishing.submit_draft(draft_id=waiting.public_id, actor=persons["dev"], now=now)
+    publishing.create_draft(
+        unit=unit,
+        text=(
+            "Lost your season pass? Call Mrs. Hansen at 715-555-0134. The Public Works Department will resurface "
+            "Grand Avenue from May on. #budgethearing"
+        ),
+        channels=(parks, works),
+        answers={"official_topic": "Season passes"},
+        actor=persons["dev"],
+        now=now,
+    )
+
+
+def _through(draft: Draft, persons: dict[str, User], now: datetime) -> None:
+    publishing.submit_draft(draft_id=draft.public_id, actor=persons["dev"], now=now)
+    draft.refresh_from_db()
+    publishing.approve_draft(
+        draft_id=draft.public_id,
+        digest=publishing_queries.current_revision(draft).digest,
+        actor=persons["maya"],
+        now=timezone.now(),
+    )
+    publishing.schedule_publication(draft_id=draft.public_id, actor=persons["dev"], now=timezone.now())
+
+
+def _residents(folder: Path, channel: Channel) -> None:
+    """What residents of the square answered: a question, an edit, a deletion, a threat, a telephone number."""
+    store = SquareStore(folder / "square")
+    root = store.posts(channel.native_id)[0].id
+    ann = store.name_resident("demo-ann", "Ann Sorensen")
+    raj = store.name_resident("demo-raj", "Raj Mehta")
+    kim = store.name_resident("demo-kim", "K. Dahl")
+    ann_first = store.write(ann, "Will there be lessons for adults to?", parent=root)
+    store.write(raj, "You can reach me at (715) 555-0162 if the front desk needs another volunteer.", parent=root)
+    gone = store.write(kim, "Worst pool in the county, and the director knows it.", parent=root)
+    store.write(kim, "I know where the pool director lives and I will hurt him if it opens.", parent=root)
+    _look(channel)
+    store.edit(ann, ann_first.id, "Will there be lessons for adults, too?")
+    store.delete(kim, gone.id)
+
+
+def _look(channel: Channel) -> None:
+    from rostrum.areas.archive.capturing import look_at
+
+    look_at(channel_queries.channel_by_id(channel.public_id), clock=timezone.now)
+
+
+def _assessment(persons: dict[str, User]) -> None:
+    """The threat waits for the moderator, its evidence taken."""
+    for item in Item.objects.filter(kind="comment"):
+        if "hurt him" in archive.latest_version(item).text:
+            moderation.open_assessment(item_id=item.public_id, actor=persons["owen"], now=timezone.now())
+
+
+def _request(now: datetime) -> None:
+    """A request from the public form waits for the custodian."""
+    disclosure.receive_request(
+        via="form",
+        wants="All comments about the Memorial Park pool on the city's channels, with everything that was removed.",
+        requester_name="Carla Nowak, Valley Courier",
+        actor="public",
+        now=now,
+    )
+
+
+def _run_worker() -> None:
+    """Do what the acts have queued: publishing, comparing, sequencing."""
+    Worker().run_until_idle()
