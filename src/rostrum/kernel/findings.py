@@ -21,6 +21,7 @@ class Finding:
 
     `start` and `end` are offsets in code points into the text checked, end exclusive; both are None when the finding
     is about the whole (an image, a missing consent). `section` and `paraphrase` are the clause's own, for the page.
+    `also` names other clauses that say the same about the same place.
     """
 
     clause: str
@@ -32,3 +33,4 @@ class Finding:
     end: int | None = None
     section: str = ""
     paraphrase: str = ""
+    also: tuple[str, ...] = ()

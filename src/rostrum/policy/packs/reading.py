@@ -160,7 +160,7 @@ class Table:
         value = self._take(key, list, _MISSING, "a list of tables")
         for each in value:
             if not isinstance(each, dict):
-                raise self.refuse(key, "must be a list of tables such as { id = \"draft.length\" }")
+                raise self.refuse(key, 'must be a list of tables such as { id = "draft.length" }')
             inner = Table(self._file, self._name, each, self._number)
             yield inner
 

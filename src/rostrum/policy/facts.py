@@ -1,0 +1,102 @@
+"""What a check needs to know about a draft or comment. Stored with every verdict, so that it can be replayed. Pure.
+
+A fact that is `None` was not asked: the checks that need it say nothing. An empty value was asked and left empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from rostrum.kernel.decisions import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """One medium of a draft. `rights` is the stated rights basis, `people` one of none, released, unreleased."""
+
+    mime: str
+    alt: str = ""
+    has_captions: bool = False
+    name: str = ""
+    rights: str | None = None
+    people: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """image, video, audio or other."""
+        kind = self.mime.partition("/")[0]
+        return kind if kind in ("image", "video", "audio") else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRef:
+    """Another party the author says the draft is about: a unit, government, organization or person."""
+
+    name: str
+    kind: str = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """The facts of one text for one channel.
+
+    `role` is one of the packs' actors (``authorized_poster``, ``elected_official``, …); `unit` the author's unit, or
+    empty where not known. `channel_kind` is ``official``, ``personal``, or an audience such as ``private`` that changes
+    nothing for a confidential matter. `consents` names the parties who agreed; `published_sources` the units or links
+    whose earlier publication was verified. `signature_line` is added to the text before it is published.
+    """
+
+    text: str
+    channel_kind: str = "official"
+    platform: str = ""
+    role: str = "authorized_poster"
+    unit: str = ""
+    author_name: str = ""
+    author_title: str = ""
+    signature_line: str = ""
+    is_first_post: bool | None = None
+    is_reply: bool = False
+    media: tuple[MediaFacts, ...] = ()
+    other_party_refs: tuple[PartyRef, ...] = ()
+    consents: tuple[str, ...] = ()
+    published_sources: tuple[str, ...] = ()
+    is_required_notice: bool = False
+    standard_channel_reference: str = ""
+    is_critical: bool = False
+    other_channel_reference: str = ""
+    is_correction: bool = False
+    corrects_other: bool = False
+    uses_borrowed: bool = False
+    is_uncomfortable: bool = False
+    is_live_event: bool = False
+    official_topic: str | None = None
+    declared_interests: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The facts as JSON values: what is stored with the findings. Default values are left out."""
+        full = asdict(self)
+        plain = {field.name: field.default for field in fields(self)}
+        kept = {key: value for key, value in full.items() if key == "text" or value != plain[key]}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in kept.items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "DraftFacts":
+        """Read stored facts. Raises `InvalidInput` for a key that is none."""
+        known = {field.name for field in fields(cls)}
+        values: dict[str, Any] = {}
+        for key, value in data.items():
+            if key not in known:
+                raise InvalidInput(f"facts key {key!r}", f"is not one of {', '.join(sorted(known))}")
+            values[key] = tuple(value) if isinstance(value, list) else value
+        if "text" not in values:
+            raise InvalidInput("facts", "have no text")
+        try:
+            values["media"] = tuple(
+                each if isinstance(each, MediaFacts) else MediaFacts(**each) for each in values.get("media", ())
+            )
+            values["other_party_refs"] = tuple(
+                each if isinstance(each, PartyRef) else PartyRef(**each) for each in values.get("other_party_refs", ())
+            )
+        except TypeError as problem:
+            raise InvalidInput("facts", str(problem)) from None
+        return cls(**values)
