@@ -156,7 +156,7 @@ def queue_jobs(count: int) -> None:
         jobs.enqueue("testing.mark", {"number": number}, now=timezone.now())
 
 
-def work_until_killed(marks: str) -> None:
+def work_until_killed(marks: str, lease_seconds: float) -> None:
     """Run the numbered jobs with a short lease, marking each start and end."""
     from rostrum.worker.loop import Worker
 
@@ -165,7 +165,7 @@ def work_until_killed(marks: str) -> None:
         time.sleep(0.02)
         _note(marks, f"end {args['number']} {time.time()}")
 
-    Worker(handlers={"testing.mark": mark}, schedule=(), lease_seconds=0.5, poll_seconds=0.02).run()
+    Worker(handlers={"testing.mark": mark}, schedule=(), lease_seconds=lease_seconds, poll_seconds=0.02).run()
 
 
 def report_jobs(to: str) -> None:

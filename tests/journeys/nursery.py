@@ -102,6 +102,9 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    # Imported once here rather than in every child, so that a kill meets work and not a start.
+    for module in ("rostrum.worker.loop", "rostrum.areas.ledger.operations"):
+        importlib.import_module(module)
     call_command("migrate", verbosity=0)
     connections.close_all()  # no child may share a parent's connection
     print("ready", flush=True)
@@ -118,6 +121,7 @@ def main() -> None:
 def _be_a_child(function: str, arguments: Mapping[str, Any]) -> None:
     # Never back into the parent's loop, whatever happens.
     status = 1
+    os.dup2(2, 1)  # the test reads the parent's answers from standard output
     try:
         module, _, name = function.partition(":")
         getattr(importlib.import_module(module), name)(**arguments)
