@@ -186,9 +186,8 @@ def strength_of(clause: Clause, spec: ControlSpec, binding: Binding, layer: Laye
         return Strength.INFORM if spec.strength in (Strength.BLOCK, Strength.WARN, Strength.JUDGE) else spec.strength
     if clause.control == "inform":
         return Strength.INFORM
-    if clause.control == "judge" and spec.strength in (Strength.BLOCK, Strength.WARN):
-        return Strength.JUDGE
-    if clause.control != "enforce" and spec.strength is Strength.BLOCK:
+    # A judgement that a control routes to a person may still hold an act until it is made.
+    if clause.control not in ("enforce", "judge") and spec.strength is Strength.BLOCK:
         return Strength.WARN
     return spec.strength
 
