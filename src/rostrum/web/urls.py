@@ -13,8 +13,6 @@ urlpatterns = [
     path("desk/", views.today, name="today"),
     path("health", views.health, name="health"),
     *(path("", include(f"{area}.urls")) for area in _AREAS if find_spec(f"{area}.urls")),
-    # After the areas: the portal's own first page, where there is one, comes before this.
-    path("", views.home, name="home"),
 ]
 handler400 = "rostrum.web.errors.bad_request"
 handler403 = "rostrum.web.errors.permission_denied"

@@ -1,11 +1,10 @@
-"""Pages that belong to no area: Today, the way in, and the health check for machines."""
+"""Pages that belong to no area: Today, and the health check for machines."""
 
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,14 +19,6 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     cards = cards_for(signed_in_person(request), now=now)
     return render(request, "today.html", {"cards": cards, "now": now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))})
-
-
-@require_safe
-@opens_for_anyone
-def home(request: HttpRequest) -> HttpResponse:
-    """The way in for staff while no portal page answers at the root."""
-    del request
-    return HttpResponseRedirect(reverse("today"))
 
 
 @require_safe
