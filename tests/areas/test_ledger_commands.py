@@ -13,10 +13,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from rostrum.areas.duties import operations as duties
 from rostrum.areas.jobs import operations as jobs
 from rostrum.areas.jobs.models import Job
 from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.ledger import queries
+from rostrum.areas.ledger.models import Entry
 from rostrum.cli import backup, backups, doctor, log, restore
 from rostrum.evidence.checkpoints import read_verifier_keys
 from rostrum.evidence.merkle import verify_consistency, verify_inclusion
@@ -141,6 +143,24 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(capsys: pytest.CaptureFixt
     assert "high-water mark is gone" in out
     call(doctor, "--retry-dead", "--json")
     assert not Job.objects.filter(state="dead").exists()
+
+
+@pytest.mark.usefixtures("log_of_three")
+def test_the_doctor_names_a_loss_until_it_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    restarted = Entry.objects.first()
+    assert restarted is not None
+    duty = duties.open_duty(
+        kind="ledger.explain-trouble",
+        title="Explain",
+        owner_role="it_director",
+        due_at=None,
+        subject=restarted.public_id,
+        actor="system",
+        now=NOW,
+    )
+    assert not checks(capsys)["Ledger"]["is_well"]
+    duties.close_duty(duty_id=duty.public_id, evidence="memo-1", actor="per-1", now=NOW)
+    assert checks(capsys)["Ledger"]["is_well"]
 
 
 def put_blob(name: str, data: bytes) -> Path:

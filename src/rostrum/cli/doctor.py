@@ -176,6 +176,7 @@ def _clock(now: datetime) -> Check:
 
 def _ledger(now: datetime) -> Check:
     del now
+    from rostrum.areas.duties import queries as duties
     from rostrum.areas.ledger import queries
 
     health = queries.health()
@@ -183,6 +184,8 @@ def _ledger(now: datetime) -> Check:
     troubles = [*health.troubles]
     if astray:
         troubles.append(f"{astray} entries neither wait nor have an index: the database was changed by hand.")
+    if duties.open_duties(kind="ledger.explain-trouble").exists():
+        troubles.append(f"{health.lost} leaves lost, or the log begun anew: the duty to explain it is open.")
     if troubles:
         return Check(
             "Ledger", False, " ".join(troubles), "Read docs/operations/ledger.md before anything else is done."

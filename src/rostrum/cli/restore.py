@@ -49,4 +49,4 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Log {health.origin or '(none yet)'}: {health.signed} leaves signed, {health.lost} lost.")
         for trouble in health.troubles:
             print(f"- {trouble}")
-    return 1 if health.troubles else 0
+    return 1 if health.troubles or health.lost else 0

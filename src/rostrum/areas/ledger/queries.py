@@ -253,8 +253,6 @@ def health() -> LogHealth:
         )
     if published is not None and facts.signed is not None:
         troubles += _differences(log, min(facts.signed, facts.indexed))
-    if lost:
-        troubles.append(f"{lost} leaves were lost with a database that was restored from an older backup.")
     return LogHealth(log.origin, facts.signed or 0, published.size if published else 0, waiting, lost, tuple(troubles))
 
 
