@@ -4,11 +4,18 @@ Each area adds its routes by name. `make` runs in the test's transaction and ret
 `hidden_from` lists roles for whom this object is not there (404) though the page opens for them.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rostrum.areas.archive.models import Item as ArchivedItem
+from rostrum.areas.archive.operations import open_gap, store_batch
+from rostrum.areas.archive.rules import Cause
+from rostrum.areas.ledger.sequencer import sequence
 from rostrum.areas.people.models import ChannelGrant, RoleGrant
-from rostrum.areas.people.rules import Right, Role
+from rostrum.areas.people.rules import MATRIX, Permission, Reach, Right, Role
+from rostrum.kernel.items import MediaFile, Route
+from tests.archive import NOW, make_channel, make_item
 from tests.people import LONG_AGO, a_person
 
 
@@ -36,7 +43,36 @@ def _channel_grant() -> dict[str, str]:
     return {"grant_id": grant.public_id}
 
 
+def _archived() -> dict[str, str]:
+    item = MediaFile("a.png", "image/png", "A bridge", open=lambda: io.BytesIO(b"png"))
+    store_batch(channel=make_channel(), items=[make_item(media=(item,))], route=Route.API, actor="system", now=NOW)
+    return {"item_id": ArchivedItem.objects.get().public_id}
+
+
+def _version() -> dict[str, str]:
+    return _archived() | {"number": "1"}
+
+
+def _proved_version() -> dict[str, str]:
+    found = _version()
+    sequence(NOW)
+    return found
+
+
+def _gap() -> dict[str, str]:
+    gap = open_gap(channel=make_channel(), cause=Cause.LOST_TOKEN, from_at=NOW, actor="system", now=NOW)
+    return {"gap_id": gap.public_id}
+
+
+# Who may capture only their own posts closes no gap of a channel.
+_OWN_CAPTURES_ONLY = frozenset(role for role, reach in MATRIX[Permission.CAPTURE_BY_HAND].items() if reach is Reach.OWN)
+
 SAMPLES: dict[str, Sample] = {
+    "archive-item": Sample(_archived),
+    "archive-payload": Sample(_version),
+    "archive-proof": Sample(_proved_version),
+    "archive-media": Sample(lambda: _version() | {"position": "0"}),
+    "archive-close-gap": Sample(_gap, _OWN_CAPTURES_ONLY),
     "person": Sample(_person),
     "give-role": Sample(_person),
     "deactivate-person": Sample(_person),

@@ -208,6 +208,25 @@ def may_see_restricted(person: User, *, now: datetime) -> bool:
     return people.may(person, Permission.PROCESS_REQUEST, reading=True, now=now).allowed
 
 
+def visible_channels(person: User, *, now: datetime) -> QuerySet[Channel]:
+    """The channels whose archive the person may see."""
+    return Channel.objects.filter(
+        people.reach(person, Permission.SEE_ARCHIVE, reading=True, now=now).where(unit="unit")
+    )
+
+
+def as_seen_by(person: User, query: SearchQuery, *, now: datetime) -> SearchQuery:
+    """The query narrowed to what the person may see. Raises `InvalidInput` for a channel they may not."""
+    visible = tuple(visible_channels(person, now=now).order_by("slug").values_list("slug", flat=True))
+    for slug in query.channels:
+        if slug not in visible:
+            raise InvalidInput("channel", f"There is no channel {slug!r}.")
+    channels = query.channels or (visible if len(visible) < Channel.objects.count() else ())
+    if not visible:
+        raise InvalidInput("channel", "There is no channel whose archive you may see.")
+    return replace(query, channels=channels, include_restricted=may_see_restricted(person, now=now))
+
+
 def visible_items(person: User, *, now: datetime) -> QuerySet[Item]:
     """The Items the person may see; none without the right to see the archive at all."""
     items = Item.objects.select_related("channel__platform").filter(
@@ -341,6 +360,12 @@ def gaps_between(channels: Iterable[Channel], from_: datetime | None, to: dateti
     if from_ is not None:
         gaps = gaps.exclude(to_at__lte=from_)
     return gaps.order_by("opened_at", "pk")
+
+
+def closable_gaps(person: User, *, now: datetime) -> QuerySet[Gap]:
+    """The open gaps the person may close: those who may capture the channel by hand, not only their own posts."""
+    scope = people.reach(person, Permission.CAPTURE_BY_HAND, now=now)
+    return Gap.objects.filter(scope.where(unit="channel__unit"), closed_at=None).select_related("channel")
 
 
 def capture_cursor(channel: Channel) -> str | None:

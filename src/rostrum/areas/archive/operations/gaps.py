@@ -14,7 +14,7 @@ from rostrum.areas.ledger import operations as ledger
 
 GAP_DUTY = "archive.fill-gap"
 _OWNER_ROLE = "social_media_coordinator"
-_WORDS: dict[Cause, str] = {
+CAUSE_WORDS: dict[Cause, str] = {
     Cause.LOST_TOKEN: "the platform no longer accepts its credentials",
     Cause.RATE_LIMITED: "the platform limits how often it may be read",
     Cause.PLATFORM_ERROR: "the platform fails or cannot be reached",
@@ -52,7 +52,7 @@ def open_gap(
     gap = Gap(channel=channel, cause=cause, from_at=from_at, to_at=to_at, note=note, opened_at=now)
     duty = duties.open_duty(
         kind=GAP_DUTY,
-        title=f"Fill the gap in {channel.name}: {_WORDS[Cause(cause)]}",
+        title=f"Fill the gap in {channel.name}: {CAUSE_WORDS[Cause(cause)]}",
         owner_role=_OWNER_ROLE,
         due_at=now + rules.GAP_DUTY_DUE,
         subject=gap.public_id,

@@ -1,0 +1,18 @@
+"""Routes of the archive area."""
+
+from django.urls import path
+
+from rostrum.areas.archive import views
+
+_ITEM = "desk/archive/items/<str:item_id>/"
+_VERSION = f"{_ITEM}versions/<int:number>/"
+
+urlpatterns = [
+    path("desk/archive/", views.search_page, name="archive"),
+    path("desk/archive/captures/", views.captures, name="archive-captures"),
+    path("desk/archive/gaps/<str:gap_id>/close/", views.close_gap, name="archive-close-gap"),
+    path(_ITEM, views.item, name="archive-item"),
+    path(f"{_VERSION}payload/", views.payload, name="archive-payload"),
+    path(f"{_VERSION}proof/", views.proof, name="archive-proof"),
+    path(f"{_VERSION}media/<int:position>/", views.media, name="archive-media"),
+]
