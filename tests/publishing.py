@@ -1,0 +1,79 @@
+"""What tests about posts start from: a draft at any point of its life, on channels of the sample square."""
+
+from datetime import datetime
+from typing import Any
+
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.people.models import ChannelGrant, User
+from rostrum.areas.people.rules import Right
+from rostrum.areas.publishing import jobs, operations, queries
+from rostrum.areas.publishing.models import Draft, Publication
+from tests.channels import NOW, Staff
+from tests.people import LONG_AGO
+
+TEXT = "The splash pad opens on Saturday at 10 a.m."
+TOPIC = {"official_topic": "parks"}
+
+
+def speaks_on(person: User, *channels: Channel) -> None:
+    """Give the person the right to speak on these channels, since long ago."""
+    for channel in channels:
+        ChannelGrant.objects.create(
+            person=person, channel=channel.public_id, right=Right.SPEAK.value, starts_at=LONG_AGO
+        )
+
+
+def a_draft(staff: Staff, *channels: Channel, **overrides: Any) -> Draft:
+    """A clean draft of the spokesperson for these channels."""
+    values: dict[str, Any] = {
+        "unit": staff.unit,
+        "text": TEXT,
+        "channels": channels,
+        "answers": TOPIC,
+        "actor": staff.spokesperson,
+        "now": NOW,
+    }
+    return operations.create_draft(**(values | overrides))
+
+
+def edit(draft: Draft, actor: User, now: datetime = NOW, **overrides: Any) -> None:
+    """Save the draft again with something else in it."""
+    revision = queries.current_revision(draft)
+    content = queries.content_of(revision)
+    values: dict[str, Any] = {
+        "text": content.text,
+        "channels": list(revision.channels.all()),
+        "answers": dict(content.answers),
+        "about": content.about,
+        "publish_at": content.publish_at,
+    }
+    operations.save_revision(draft_id=draft.public_id, actor=actor, now=now, **(values | overrides))
+
+
+def a_submitted_draft(staff: Staff, *channels: Channel, **overrides: Any) -> Draft:
+    """A draft in review."""
+    draft = a_draft(staff, *channels, **overrides)
+    return operations.submit_draft(draft_id=draft.public_id, actor=staff.spokesperson, now=NOW)
+
+
+def approved(staff: Staff, draft: Draft) -> Draft:
+    """The draft approved by the department's head, as it stands."""
+    digest = queries.current_revision(draft).digest
+    operations.approve_draft(draft_id=draft.public_id, digest=digest, actor=staff.head, now=NOW)
+    draft.refresh_from_db()
+    return draft
+
+
+def a_scheduled_draft(staff: Staff, *channels: Channel, **overrides: Any) -> tuple[Draft, list[Publication]]:
+    """An approved draft with its publications waiting."""
+    draft = approved(staff, a_submitted_draft(staff, *channels, **overrides))
+    publications = operations.schedule_publication(draft_id=draft.public_id, actor=staff.spokesperson, now=NOW)
+    draft.refresh_from_db()
+    return draft, publications
+
+
+def work(publications: list[Publication], now: datetime = NOW) -> None:
+    """Do what the worker does when their time has come."""
+    for publication in publications:
+        jobs.publish({"publication": publication.public_id}, now=now)
+        publication.refresh_from_db()
