@@ -1,0 +1,106 @@
+"""Clause by clause: does this hold? Puts the packs' clauses beside the controls that the areas have registered."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import structlog
+from django.apps import apps
+
+from rostrum.policy.controls import LiveControl
+from rostrum.policy.coverage import ClauseStanding, Status, counted, cover
+from rostrum.policy.packs import Pack, load_shipped
+
+log = structlog.get_logger("rostrum.assurance")
+
+# The five documents. Law, accessibility and platform packs carry findings, and are no clauses of a policy.
+POLICIES = ("wi-hrh-480", "wi-best-practices", "milwaukee-personal", "dma-2.110", "wausau-city")
+
+
+def live_controls() -> Iterator[LiveControl]:
+    """Every control that an area has registered in its `controls.py`."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("rostrum.areas.") and find_spec(f"{config.name}.controls"):
+            yield from import_module(f"{config.name}.controls").CONTROLS
+
+
+def _packs() -> list[Pack]:
+    shipped = load_shipped()
+    return [shipped[pack_id] for pack_id in POLICIES]
+
+
+def standings() -> tuple[ClauseStanding, ...]:
+    """Every clause of the five policies with its status, its controls and their evidence now."""
+    return cover(_packs(), live_controls(), on_fault=_report)
+
+
+def _report(control: str, problem: Exception) -> None:
+    # The type only: a message may quote contents.
+    log.error("evidence query failed", control=control, problem=type(problem).__qualname__)
+
+
+def coverage() -> list[dict[str, Any]]:
+    """The coverage as `rostrum policy coverage --json` prints it: one object per clause."""
+    return [standing.to_json() for standing in standings()]
+
+
+@dataclass(frozen=True, slots=True)
+class PackCoverage:
+    """One policy with its clauses by section."""
+
+    pack: Pack
+    counts: dict[str, int]
+    sections: tuple[tuple[str, tuple[ClauseStanding, ...]], ...]
+
+    @property
+    def total(self) -> int:
+        """How many clauses the policy has."""
+        return sum(self.counts.values())
+
+
+def by_pack(found: Iterable[ClauseStanding], *, status: str = "", capability: str = "") -> list[PackCoverage]:
+    """The standings by policy and section; `status` and `capability` narrow what is listed, never what is counted."""
+    everything = list(found)
+    result = []
+    for pack in _packs():
+        own = [standing for standing in everything if standing.clause.pack == pack.id]
+        sections: dict[str, list[ClauseStanding]] = {}
+        for standing in own:
+            if (status and standing.status.value != status) or (
+                capability and standing.clause.capability != capability
+            ):
+                continue
+            sections.setdefault(_section(standing.clause.section), []).append(standing)
+        counts = {one.value: number for one, number in counted(own).items()}
+        result.append(PackCoverage(pack, counts, tuple((name, tuple(rows)) for name, rows in sections.items())))
+    return result
+
+
+def _section(place: str) -> str:
+    # "Sec. 480.010 Introduction, para 1" and "…, para 2" are one section.
+    return place.split(", para", maxsplit=1)[0].split(", item", maxsplit=1)[0].split(", guidance", maxsplit=1)[0]
+
+
+def totals(found: Iterable[ClauseStanding]) -> dict[str, int]:
+    """How many clauses of all five policies stand how."""
+    return {status.value: number for status, number in counted(found).items()}
+
+
+def standing_of(clause_id: str) -> ClauseStanding | None:
+    """One clause with its standing, or None."""
+    return next((standing for standing in standings() if standing.clause.id == clause_id), None)
+
+
+__all__ = [
+    "POLICIES",
+    "PackCoverage",
+    "Status",
+    "by_pack",
+    "coverage",
+    "live_controls",
+    "standing_of",
+    "standings",
+    "totals",
+]
