@@ -56,6 +56,7 @@ _STREET = (
     "Street|St|Avenue|Ave|Av|Boulevard|Blvd|Road|Rd|Drive|Dr|Lane|Ln|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way|"
     "Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Alley|Loop|Crescent|Cres"
 )
+_WHOLE_WORDS = frozenset(word for word in _STREET.split("|") if len(word) > 4 or word in ("Road", "Lane", "Loop"))
 _PLAIN_STREET = "street|avenue|ave|boulevard|blvd|road|rd|drive|dr|lane|ln|court|ct|circle|cir|terrace|parkway|pkwy"
 _NOT_A_NAME = (
     r"(?!(?:of|the|on|down|for|to|free|minutes?|miles?|lanes?|blocks?|feet|foot|ft|people|new|more|at|and|in|from|"
@@ -217,7 +218,9 @@ def _addresses(context: Context) -> Iterator[Hit]:
             if any(found.startswith(office) or office.startswith(found) for office in offices):
                 continue
             taken.append(match.span())
-            yield _address(text, match.start(), match.end())
+            # "Avenue." ends a sentence; "Ave." is written so.
+            ends_sentence = match[0].endswith(".") and match["suffix"] in _WHOLE_WORDS
+            yield _address(text, match.start(), match.end() - ends_sentence)
     for match in _PO_BOX.finditer(text):
         if not any(_plain(match[0]) in office for office in offices):
             yield _address(text, match.start(), match.end())

@@ -10,7 +10,8 @@ from functools import lru_cache
 from rostrum.policy.checks.base import Context, Hit, Parameters
 from rostrum.policy.packs import load_word_list
 
-_MASK = {"a": "a@4*", "e": "e3*", "i": "i1!*", "o": "o0*", "u": "u*", "s": "s5$", "c": "c", "t": "t7"}
+# How letters are masked within a word; the first one stays, else "4** hotel" would be rude.
+_MASK = {"a": "a@4", "e": "e3", "i": "i1!", "o": "o0", "s": "s5$", "t": "t7"}
 _ENDINGS = r"(?:e?s|ed|ing|in'|er|ers|y)?"
 
 _INSULTS = re.compile(
@@ -65,10 +66,10 @@ def _profanity(list_name: str) -> re.Pattern[str]:
     entries = []
     for entry in load_word_list(list_name):
         word = entry.removesuffix("*")
-        letters = "".join(rf"[{_MASK.get(c, re.escape(c))}]+" if c.isalpha() else r"\s+" for c in word)
+        masked = (rf"[{_MASK.get(char, char)}*]+" if char.isalpha() else r"\s+" for char in word[1:])
+        letters = rf"{re.escape(word[0])}+" + "".join(masked)
         entries.append(letters + (_ENDINGS if entry.endswith("*") else ""))
-    # The first letter is never masked away, so that stars around words (*sic*) are none.
-    return re.compile(rf"(?<![\w@#/.])(?=[\w@])(?:{'|'.join(entries)})(?![\w@])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w@#/.])(?:{'|'.join(entries)})(?![\w@])", re.IGNORECASE)
 
 
 def find_profanity(context: Context, parameters: Parameters) -> Iterator[Hit]:

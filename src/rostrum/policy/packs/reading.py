@@ -75,7 +75,11 @@ class TomlFile:
 class Table:
     """One table of a file: takes keys one by one, with their types, and refuses what is left over."""
 
-    def __init__(self, file: TomlFile, name: str, data: Mapping[str, Any], number: int) -> None:
+    def __init__(
+        self, file: TomlFile, name: str, data: Mapping[str, Any], number: int, inside: tuple[str, str] | None = None
+    ) -> None:
+        # A table within a value has no line of its own: it is found by the key and called by the label it stands in.
+        self._inside = inside
         self._file = file
         self._name = name
         self._number = number
@@ -84,10 +88,15 @@ class Table:
 
     def place(self, key: str = "") -> str:
         """File, line and table of this table or of one of its keys."""
+        if self._inside is not None:
+            within, label = self._inside
+            return f"{self._file.shown_as} line {self._file.line_of(self._name, self._number, within)}{label}"
         line = self._file.line_of(self._name, self._number, key if key in self.data else "")
+        return f"{self._file.shown_as} line {line}{self._label()}"
+
+    def _label(self) -> str:
         label = self.data.get("id") or self.data.get("clause") or self.data.get("title") or ""
-        what = f" ({self._name} {label})".replace(" )", ")") if self._name else ""
-        return f"{self._file.shown_as} line {line}{what}"
+        return f" ({self._name} {label})".replace(" )", ")") if self._name else ""
 
     def refuse(self, key: str, why: str) -> InvalidInput:
         """An error about `key`, with its place."""
@@ -161,8 +170,7 @@ class Table:
         for each in value:
             if not isinstance(each, dict):
                 raise self.refuse(key, 'must be a list of tables such as { id = "draft.length" }')
-            inner = Table(self._file, self._name, each, self._number)
-            yield inner
+            yield Table(self._file, self._name, each, self._number, (key, self._label()))
 
     def taken(self, keys: Iterable[str]) -> None:
         """Count `keys` as read: someone else reads them."""
