@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from django import forms
 
+from rostrum.areas.disclosure import rules
 from rostrum.areas.disclosure.models import RecordsRequest, ResponsiveRecord
+from rostrum.kernel.decisions import InvalidInput
 
 
 class IntakeForm(forms.Form):
@@ -83,8 +85,35 @@ class RedactionForm(forms.Form):
 class FeeForm(forms.Form):
     """Actual, necessary and direct costs; there is no field for reviewing or redacting, for the law allows none."""
 
-    copying = forms.CharField(label="Copying or transcription, in dollars", required=False)
-    photographing = forms.CharField(label="Photographing, in dollars", required=False)
-    mailing = forms.CharField(label="Mailing, in dollars", required=False)
-    location = forms.CharField(label="Locating the records, in dollars", required=False)
+    COSTS = ("copying", "photographing", "mailing", "location")
+
+    copying = forms.CharField(label="Copying or transcription, in dollars", max_length=20, required=False)
+    photographing = forms.CharField(label="Photographing, in dollars", max_length=20, required=False)
+    mailing = forms.CharField(label="Mailing, in dollars", max_length=20, required=False)
+    location = forms.CharField(label="Locating the records, in dollars", max_length=20, required=False)
     ask_prepayment = forms.BooleanField(label="Ask for prepayment", required=False)
+
+    def clean(self) -> dict[str, object]:
+        """Read the amounts into cents."""
+        data = super().clean() or {}
+        for name in self.COSTS:
+            if name in data:
+                try:
+                    data[name] = rules.cents(str(data[name]), where="amount")
+                except InvalidInput as problem:
+                    self.add_error(name, str(problem))
+        return data
+
+
+class QuestionForm(forms.Form):
+    """What the requester is asked."""
+
+    question = forms.CharField(label="Your question", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AnswerForm(forms.Form):
+    """What the requester answered."""
+
+    answer = forms.CharField(
+        label="What the requester answered", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )

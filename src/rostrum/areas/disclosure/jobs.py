@@ -7,7 +7,9 @@ from django.conf import settings
 
 from rostrum.areas.disclosure import letters, operations, productions, verifying
 from rostrum.areas.disclosure.models import Production, RecordsRequest
+from rostrum.areas.disclosure.typesetting import TypesettingFailed
 from rostrum.connectors.mail import mailer
+from rostrum.evidence.bundle import BundleRefused
 
 
 def make_production(args: dict[str, Any], *, now: datetime) -> None:
@@ -17,7 +19,8 @@ def make_production(args: dict[str, Any], *, now: datetime) -> None:
         return
     try:
         digest, size_bytes, records = productions.build(production, now=now)
-    except verifying.StillThere as problem:
+    except (verifying.StillThere, TypesettingFailed, BundleRefused) as problem:
+        # Trying again would end the same way. What passes (a leaf without its index yet) is tried again by the worker.
         operations.fail_production(production_id=production.public_id, fault=str(problem), actor="system", now=now)
         return
     operations.finish_production(

@@ -38,12 +38,15 @@ def fee_rule() -> FeeRule:
 def notice(notice_id: str, **fields: str) -> str:
     """A notice text of the active packs, without its heading, its ``{{name}}`` marks filled in.
 
-    Raises `InvalidInput` when no active pack has it: a denial without its review notice must not go out.
+    Raises `InvalidInput` when no active pack has it, or a mark is left: a denial without its review notice must not go
+    out.
     """
     for found in governance.policy().notices:
         if found.id == notice_id:
             text = found.text
             for name, value in fields.items():
                 text = text.replace("{{" + name + "}}", value)
+            if "{{" in text:
+                raise InvalidInput(f"notice {notice_id!r}", "has a mark that nothing fills in")
             return text.strip()
     raise InvalidInput(f"notice {notice_id!r}", "no active pack has it")

@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from rostrum.areas.disclosure import law
 from rostrum.areas.disclosure.models import RecordsRequest, ResponsiveRecord
+from rostrum.areas.disclosure.verifying import Watch
+from rostrum.areas.disclosure.withholding import chosen_from, masked_query, secrets_of
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.jobs import operations as jobs
 from rostrum.policy.packs.model import Exemption
@@ -28,6 +33,11 @@ def _day(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
+def _day_of(at: datetime) -> str:
+    """The civil day of an instant where the body is: a letter written in the evening bears that evening's date."""
+    return _day(at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date())
+
+
 def _salutation(request: RecordsRequest) -> str:
     return f"Dear {request.requester_name}:" if request.requester_name else "To the requester:"
 
@@ -42,8 +52,8 @@ def acknowledgement(request: RecordsRequest) -> Letter:
         f"We received your records request {request.number}",
         (
             _salutation(request),
-            f"Your request for public records reached us on {_day(request.received_at.date())} and has the number "
-            f"{request.number}. The records it reaches are on hold, so that nothing responsive is lost meanwhile.",
+            f"Your request for public records reached us on {_day_of(request.received_at)} and has the number "
+            f"{request.number}. What our search for it finds is put on hold, so that nothing is lost meanwhile.",
             f"We aim to answer by {_day(request.respond_by_on)}. The law sets no fixed number of days; it asks us to "
             "answer as soon as practicable and without delay.",
             "You need not say why you ask, nor who you are.",
@@ -61,12 +71,18 @@ def question(request: RecordsRequest) -> Letter:
 
 
 _OPENING = {
-    "granted": "Your request is granted. All {answering} that answer it are released in full.",
-    "partial": "Your request is granted in part. {answering} answer it: {released} released in full, {redacted} "
-    "released with parts withheld, {withheld} withheld.",
-    "denied": "Your request is denied. {answering} answer it, and all of them are withheld for the reasons below.",
-    "no_records": "We searched the whole archive of our official channels and found no records that answer your request.",
+    "granted": "Your request is granted. We found {answering} that answer it; everything is released in full.",
+    "partial": "Your request is granted in part. We found {answering} that answer it: {released} released in full, "
+    "{redacted} released with parts withheld, {withheld} withheld whole.",
+    "denied": "Your request is denied. We found {answering} that answer it; everything is withheld for the reasons "
+    "below.",
+    "no_records": "We searched the whole archive of our official channels and found no records that answer your "
+    "request.",
 }
+
+
+def _count(number: int) -> str:
+    return "1 record" if number == 1 else f"{number} records"
 
 
 def determination(request: RecordsRequest, outcome: str, records: Sequence[ResponsiveRecord], now: datetime) -> Letter:
@@ -75,19 +91,20 @@ def determination(request: RecordsRequest, outcome: str, records: Sequence[Respo
     A denial in whole or part names its reasons record by record and ends with the review notice (s. 19.35(4)(b)).
     """
     exemptions = law.known_exemptions()
+    watch = Watch(secrets_of(chosen_from(records)))
     counts = {
         choice: sum(1 for record in records if record.choice == choice) for choice in ("release", "redact", "withhold")
     }
     answering = sum(counts.values())
     opening = _OPENING[outcome].format(
-        answering="1 record" if answering == 1 else f"{answering} records",
+        answering=_count(answering),
         released=counts["release"],
         redacted=counts["redact"],
         withheld=counts["withhold"],
     )
-    paragraphs = [_salutation(request), f"You asked: {request.wants}", opening]
+    paragraphs = [_salutation(request), f"You asked: {watch.masked(request.wants)}", opening]
     searches = [
-        f"• {search.run_at:%Y-%m-%d}: {search.found} found by: {_query_words(search.query)}"
+        f"• {_day_of(search.run_at)}: {_count(search.found)} found by: {query_words(masked_query(search.query, watch))}"
         for search in request.searches.all()
     ]
     paragraphs.append("How we searched, so that you can judge it:\n" + "\n".join(searches))
@@ -99,13 +116,32 @@ def determination(request: RecordsRequest, outcome: str, records: Sequence[Respo
             "The records come as one bag: readable copies (PDF, CSV), the data itself (JSON), and proofs with which "
             "anyone can check, without trusting us, that nothing was changed or left out."
         )
-    paragraphs.append(f"{_day(now.date())}\n{_close()}")
+    paragraphs.append(f"{_day_of(now)}\n{_close()}")
     return Letter(f"Determination on records request {request.number}", tuple(paragraphs))
 
 
-def _query_words(query: dict[str, object]) -> str:
-    shown = [f"{key.replace('_', ' ').strip()} {value}" for key, value in query.items() if value]
-    return "; ".join(shown) or "everything"
+_QUERY_WORDS = {
+    "text": "the words “{}”",
+    "channels": "on {}",
+    "authors": "by {}",
+    "kinds": "of the kind {}",
+    "from": "from {}",
+    "to": "before {}",
+    "states": "in the state {}",
+}
+
+
+def query_words(query: Mapping[str, object]) -> str:
+    """A saved search in words."""
+    shown = []
+    for name, pattern in _QUERY_WORDS.items():
+        value = query.get(name)
+        if not value:
+            continue
+        if name in ("from", "to"):
+            value = _day_of(datetime.fromisoformat(str(value)))
+        shown.append(pattern.format(", ".join(map(str, value)) if isinstance(value, list) else value))
+    return ", ".join(shown) or "everything in the archive"
 
 
 def _reasons(records: Sequence[ResponsiveRecord], exemptions: Mapping[str, Exemption]) -> list[str]:
@@ -116,7 +152,8 @@ def _reasons(records: Sequence[ResponsiveRecord], exemptions: Mapping[str, Exemp
             lines.append(f"• {record.public_id}: withheld whole under {cited}. {record.reason}")
         elif record.choice == "redact":
             lines += [
-                f"• {record.public_id}: a part withheld under {_citation(redaction.exemption, exemptions)}. {redaction.reason}"
+                f"• {record.public_id}: a part withheld under {_citation(redaction.exemption, exemptions)}. "
+                f"{redaction.reason}"
                 for redaction in record.redactions.all()
                 if redaction.dropped_at is None
             ]

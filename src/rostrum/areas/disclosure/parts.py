@@ -1,4 +1,4 @@
-"""Which parts of a committed version a redaction withholds. Pure but for reading the version's own fields."""
+"""Which parts of a committed version a redaction withholds, and how the rest is shown. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from rostrum.evidence.commitments import Part
 from rostrum.evidence.segments import text_segments
 from rostrum.kernel.decisions import InvalidInput
+
+TOKEN = "[withheld]"  # noqa: S105 - what stands where a word was; always of the same width
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,27 @@ def withheld_positions(parts: Sequence[Part], text: str, cuts: Iterable[Cut]) ->
         ):
             withheld.add(index)
     return withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text that is shown, or a token where it is withheld."""
+
+    text: str
+    withheld: bool
+
+
+def shown_text(parts: Sequence[Part], hidden: set[str]) -> list[Run]:
+    """The text as it may be shown: neighbouring withheld words are one token of fixed width."""
+    runs: list[Run] = []
+    for part in parts:
+        if not part.name.startswith("text/"):
+            continue
+        if part.name in hidden:
+            if not (runs and runs[-1].withheld):
+                runs.append(Run(TOKEN, True))
+        elif runs and not runs[-1].withheld:
+            runs[-1] = Run(runs[-1].text + part.value.decode(), False)
+        else:
+            runs.append(Run(part.value.decode(), False))
+    return runs

@@ -8,64 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from rostrum.areas.archive import queries as archive
-from rostrum.areas.disclosure import law, queries, verifying
-from rostrum.areas.disclosure.bundling import Chosen, Stated, Withholding, write_bundle
-from rostrum.areas.disclosure.models import Determination, Production, RecordsRequest, ResponsiveRecord
-from rostrum.areas.disclosure.parts import Cut
+from rostrum.areas.archive.models import Gap
+from rostrum.areas.archive.queries import SearchQuery
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.disclosure import queries, verifying
+from rostrum.areas.disclosure.bundling import Stated, write_bundle
+from rostrum.areas.disclosure.models import Determination, Production, RecordsRequest
+from rostrum.areas.disclosure.withholding import chosen_from, masked_query, secrets_of
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.ledger.models import Entry
-
-
-def chosen_records(request: RecordsRequest) -> list[Chosen]:
-    """The responsive records with what of each is withheld; a record that does not answer the request is left out."""
-    exemptions = law.known_exemptions()
-
-    def authority(code: str) -> str:
-        return exemptions[code].citation if code in exemptions else code
-
-    chosen = []
-    for record in queries.records_under_review(request):
-        if record.choice == ResponsiveRecord.Choice.NOT_RESPONSIVE:
-            continue
-        why: list[Withholding] = []
-        if record.choice == ResponsiveRecord.Choice.WITHHOLD:
-            by = record.decided_by.public_id if record.decided_by else ""
-            cited = ", ".join(authority(code) for code in record.exemptions)
-            why.append(
-                Withholding(
-                    None,
-                    ",".join(record.exemptions),
-                    cited,
-                    record.reason,
-                    by,
-                    by,
-                    record.decided_at or request.received_at,
-                )
-            )
-        elif record.choice == ResponsiveRecord.Choice.REDACT:
-            why += [
-                Withholding(
-                    Cut(one.place, one.start, one.end),
-                    one.exemption,
-                    authority(one.exemption),
-                    one.reason,
-                    one.proposed_by.public_id,
-                    one.seconded_by.public_id if one.seconded_by else "",
-                    one.proposed_at,
-                )
-                for one in queries.open_redactions(record)
-            ]
-        chosen.append(Chosen(record.public_id, record.version, tuple(why)))
-    return chosen
-
-
-def _secrets(chosen: list[Chosen]) -> Iterator[verifying.Secret]:
-    for one in chosen:
-        for why in one.withholdings:
-            if why.cut is None:
-                yield verifying.Secret(one.record_id, one.version.text)
-            elif why.cut.place == "text":
-                yield verifying.Secret(one.record_id, one.version.text[why.cut.start : why.cut.end])
 
 
 def _entries(request: RecordsRequest) -> Iterator[Entry]:
@@ -75,23 +26,34 @@ def _entries(request: RecordsRequest) -> Iterator[Entry]:
     ).order_by("pk")
 
 
+def _gaps(request: RecordsRequest) -> list[Gap]:
+    """The gaps that the request's searches touch: of their channels, or all, in their spans of time."""
+    found: dict[int, Gap] = {}
+    for search in request.searches.all():
+        query = SearchQuery.from_json(search.query)
+        channels = Channel.objects.filter(slug__in=query.channels) if query.channels else Channel.objects.all()
+        found |= {gap.pk: gap for gap in archive.gaps_between(channels, query.from_, query.to)}
+    return [gap for _, gap in sorted(found.items())]
+
+
 def build(production: Production, *, now: datetime) -> tuple[str, int, int]:
     """Build the production, look it over, keep its zip as a blob; return (SHA-256, size in bytes, records).
 
     Raises `verifying.StillThere` when something withheld can be read in it; nothing is kept then.
     """
     request = production.request
-    chosen = chosen_records(request)
+    chosen = chosen_from(queries.records_under_review(request, with_payloads=True))
+    secrets = secrets_of(chosen)
     determination = Determination.objects.get(request=request)
-    channels = {one.version.item.channel for one in chosen}
-    query = {"searches": [search.query for search in request.searches.all()]}
+    watch = verifying.Watch(secrets)
+    searches = [masked_query(search.query, watch) for search in request.searches.all()]
     body = governance.body_name()
     stated = Stated(
         statement=(
             f"All records of {body} found by the searches made for records request {request.number}, "
             f"determined {determination.issued_at:%Y-%m-%d}: {determination.get_outcome_display().lower()}."
         ),
-        query=query,
+        query={"searches": searches},
         title=f"Production {production.number} for records request {request.number}",
         introduction=(
             f"Released by {body}. Each record below is also in this bundle as data, with a proof of its place in the "
@@ -111,11 +73,11 @@ def build(production: Production, *, now: datetime) -> tuple[str, int, int]:
             folder,
             chosen=chosen,
             entries=_entries(request),
-            gaps=archive.gaps_between(channels, None, None),
+            gaps=_gaps(request),
             stated=stated,
             letter=(letter[0], [paragraph.strip("\n") for paragraph in letter[1:]]),
         )
-        verifying.look_over(folder, _secrets(chosen))
+        verifying.look_over(folder, secrets)
         packed = Path(place) / "production.zip"
         zip_folder(folder, packed)
         with packed.open("rb") as stream:

@@ -17,10 +17,16 @@ def requests() -> QuerySet[RecordsRequest]:
     )
 
 
-def records_under_review(request: RecordsRequest) -> list[ResponsiveRecord]:
-    """The request's records in the order of publication, with versions, Items and redactions at hand."""
+def records_under_review(request: RecordsRequest, *, with_payloads: bool = False) -> list[ResponsiveRecord]:
+    """The request's records in the order of publication, with versions, Items and redactions at hand.
+
+    `with_payloads` reads what proves and what is handed over as well; pages do without.
+    """
+    records = request.records.select_related("request", "version__item", "item__channel", "decided_by")
+    if not with_payloads:
+        records = records.defer("version__raw", "version__seed")
     return list(
-        request.records.select_related("version", "item", "item__channel", "decided_by").prefetch_related(
+        records.prefetch_related(
             Prefetch("redactions", queryset=Redaction.objects.select_related("proposed_by", "seconded_by")),
             "version__media",
         )

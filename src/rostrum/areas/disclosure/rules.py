@@ -7,6 +7,8 @@ from rostrum.areas.disclosure.states import REQUEST_MACHINE, RequestAct, Request
 from rostrum.kernel.decisions import Decision, InvalidInput, Reason
 
 # Figures and citations stand in the wisconsin-law pack; these are the codes rules and rows share.
+_MOST_NAMED = 5
+_MOST_DOLLARS = 1_000_000
 RELEASE, REDACT, WITHHOLD, NOT_RESPONSIVE, UNDECIDED = "release", "redact", "withhold", "not_responsive", "undecided"
 
 
@@ -98,8 +100,13 @@ def decide_second(facts: SecondFacts) -> Decision:
     return Decision(tuple(against))
 
 
-def decide_determination(state: RequestState, records: tuple[RecordFacts, ...]) -> Decision:
-    """Whether the determination may be issued: all decided, redactions seen by two people, denials reasoned."""
+def decide_determination(
+    state: RequestState, records: tuple[RecordFacts, ...], still_shown: tuple[tuple[str, str], ...] = ()
+) -> Decision:
+    """Whether the determination may be issued: all decided, redactions seen by two people, denials reasoned.
+
+    `still_shown` are pairs of record ids: the first would show what is withheld from the second.
+    """
     against = list(decide_act(state, RequestAct.DETERMINE).against)
     undecided = sum(1 for record in records if record.choice == UNDECIDED)
     unseconded = sum(record.unseconded for record in records if record.choice == REDACT)
@@ -117,6 +124,13 @@ def decide_determination(state: RequestState, records: tuple[RecordFacts, ...]) 
                 f"{_count(unreasoned, 'withheld record')} without a cited exemption and a specific reason.",
             )
         )
+    for shown_in, withheld_from in still_shown[:_MOST_NAMED]:
+        whose = "from itself elsewhere" if shown_in == withheld_from else f"from record {withheld_from}"
+        against.append(
+            Reason("still-shown", f"Record {shown_in} still shows what is withheld {whose}; withhold it there too.")
+        )
+    if len(still_shown) > _MOST_NAMED:
+        against.append(Reason("still-shown", f"So do {len(still_shown) - _MOST_NAMED} more records."))
     return Decision(tuple(against))
 
 
@@ -132,15 +146,13 @@ def outcome_of(records: tuple[RecordFacts, ...]) -> str:
     return "partial"
 
 
-def decide_production(state: RequestState, outcome: str, fee_open: bool, building: bool) -> Decision:
+def decide_production(state: RequestState, outcome: str, building: bool) -> Decision:
     """Whether a production may be made."""
     against: list[Reason] = []
     if state not in (RequestState.DETERMINED, RequestState.PRODUCED):
         against.append(Reason("not-determined", "A production follows the determination."))
     if outcome in ("denied", "no_records"):
         against.append(Reason("nothing-released", "Nothing was released, so there is nothing to produce."))
-    if fee_open:
-        against.append(Reason("fee-open", "The prepayment asked for has not come in."))
     if building:
         against.append(Reason("building", "A production is being made right now."))
     return Decision(tuple(against))
@@ -197,7 +209,9 @@ def cents(amount: str, *, where: str) -> int:
         if not value.is_finite():
             raise ValueError
     except (ArithmeticError, ValueError) as problem:
-        raise InvalidInput(where, f"“{amount}” is not an amount in dollars, such as 12.50") from problem
+        raise InvalidInput(where, f"“{amount[:40]}” is not an amount in dollars, such as 12.50") from problem
+    if not 0 <= value <= _MOST_DOLLARS:
+        raise InvalidInput(where, f"an amount is from 0 to {_MOST_DOLLARS:,} dollars")
     return int((value * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 

@@ -4,6 +4,7 @@ Untrusted text goes in as JSON data, never as Typst source. Run as a module, thi
 """
 
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,11 @@ _SHOWN = (
     (0x2190, 0x23FF), (0x2460, 0x262F), (0x2638, 0x268B), (0x2690, 0x269C), (0x2701, 0x2704), (0x270C, 0x2727),
 )  # fmt: skip
 _TIME_LIMIT_SECONDS = 600
+_log = logging.getLogger(__name__)
+
+
+class TypesettingFailed(RuntimeError):
+    """A PDF could not be set. The message tells nothing of its text."""
 
 
 def showable(text: str) -> str:
@@ -53,7 +59,7 @@ def showable_data(value: Any) -> Any:
 
 
 def typeset(template: str, data: dict[str, Any]) -> bytes:
-    """Set `data` with ``typst/TEMPLATE.typ``; return the PDF. Raises RuntimeError when the child fails."""
+    """Set `data` with ``typst/TEMPLATE.typ``; return the PDF. Raises `TypesettingFailed`."""
     with tempfile.TemporaryDirectory(prefix="rostrum-pdf-") as folder:
         place = Path(folder)
         source = Path(__file__).with_name("typst") / f"{template}.typ"
@@ -67,7 +73,8 @@ def typeset(template: str, data: dict[str, Any]) -> bytes:
             check=False,
         )
         if child.returncode:
-            raise RuntimeError(f"the PDF could not be set: {child.stderr.strip().splitlines()[-1:]}")
+            _log.error("typst: %s", child.stderr.strip()[-2000:])
+            raise TypesettingFailed(f"The PDF of the {template} could not be set; the log of the worker says why.")
         return (place / "out.pdf").read_bytes()
 
 

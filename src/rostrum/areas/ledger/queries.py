@@ -173,9 +173,16 @@ def leaf_proof(commitment: bytes) -> Proof | None:
     return leaf_proofs([commitment]).get(commitment)
 
 
-def leaf_proofs(commitments: Iterable[bytes]) -> dict[bytes, Proof]:
-    """Proofs of many leaves under one checkpoint, the newest; leaves that wait or are unknown are left out."""
-    checkpoint = latest_checkpoint()
+def entry_proofs(entries: Iterable[Entry], *, checkpoint: PublishedCheckpoint | None = None) -> dict[str, Proof]:
+    """Proofs of many entries' own leaves by the entries' public ids; as `leaf_proofs`."""
+    own = Leaf.objects.filter(entry__in=[entry.pk for entry in entries], position=0)
+    names = {bytes(value): name for value, name in own.values_list("commitment", "entry__public_id")}
+    return {names[value]: found for value, found in leaf_proofs(names, checkpoint=checkpoint).items()}
+
+
+def leaf_proofs(commitments: Iterable[bytes], *, checkpoint: PublishedCheckpoint | None = None) -> dict[bytes, Proof]:
+    """Proofs of many leaves under one checkpoint (default: the newest); those without an index there are left out."""
+    checkpoint = checkpoint or latest_checkpoint()
     if checkpoint is None:
         return {}
     found: list[tuple[int, bytes]] = []

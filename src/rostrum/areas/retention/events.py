@@ -35,3 +35,12 @@ class HoldReleased(Event):
     hold: str
     asked_by: str
     items: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSettled(Event):
+    """What a hold is for came to its end; from the day named (empty: at once) two people may end the hold."""
+
+    kind: ClassVar[str] = "retention.matter-settled.v1"
+    hold: str
+    not_before_on: str

@@ -32,6 +32,9 @@ class Hold(models.Model):
     reason = models.CharField(max_length=500)
     placed_by = models.CharField(max_length=40)  # a person's public id, or "system"
     placed_at = models.DateTimeField()
+    # While the matter is open, and after it before this day, the hold cannot end, whoever asks (s. 19.35(5)).
+    matter_is_open = models.BooleanField(default=False)
+    not_before_on = models.DateField(null=True)
     release_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

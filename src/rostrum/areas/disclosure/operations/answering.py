@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from rostrum.areas.disclosure import events, law, letters, rules
+from rostrum.areas.disclosure import events, law, letters, rules, withholding
 from rostrum.areas.disclosure.models import Determination, RecordsRequest
 from rostrum.areas.disclosure.operations.locking import locked_request, move, must_process_requests
 from rostrum.areas.disclosure.queries import record_facts, records_under_review
@@ -13,6 +13,8 @@ from rostrum.areas.disclosure.states import RequestAct, RequestState
 from rostrum.areas.duties import operations as duties
 from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.people.models import User
+from rostrum.areas.retention import operations as retention
+from rostrum.areas.retention.models import HoldKind
 from rostrum.kernel.decisions import InvalidInput
 
 
@@ -63,9 +65,11 @@ def issue_determination(*, request_id: str, actor: User, now: datetime) -> Deter
     """
     must_process_requests(actor, now=now)
     request = locked_request(request_id)
-    records = records_under_review(request)
+    records = records_under_review(request, with_payloads=True)
     facts = tuple(record_facts(record) for record in records)
-    rules.decide_determination(RequestState(request.state), facts).or_refuse()
+    shown = withholding.still_shown(withholding.chosen_from(records))
+    still_shown = tuple((one.shown_in, one.withheld_from) for one in shown)
+    rules.decide_determination(RequestState(request.state), facts, still_shown).or_refuse()
     outcome = rules.outcome_of(facts)
     letter = letters.determination(request, outcome, records, now)
     move(request, RequestAct.DETERMINE)
@@ -105,7 +109,7 @@ def issue_determination(*, request_id: str, actor: User, now: datetime) -> Deter
 
 @transaction.atomic
 def close_request(*, request_id: str, actor: User, now: datetime) -> RecordsRequest:
-    """Close the request. Its hold stays: ending a hold is an act of two people."""
+    """Close the request. Its hold stays until two people end it, after a denial not before the law's day."""
     must_process_requests(actor, now=now)
     request = locked_request(request_id)
     determination = Determination.objects.filter(request=request).first()
@@ -114,6 +118,13 @@ def close_request(*, request_id: str, actor: User, now: datetime) -> RecordsRequ
     request.closed_at = now
     request.save(update_fields=["state", "closed_at"])
     ledger.record(events.RequestClosed(request=request.public_id), actor=actor.public_id, now=now)
+    retention.settle_matter(
+        kind=HoldKind.REQUEST,
+        matter=request.public_id,
+        not_before_on=determination.hold_until_on if determination else None,
+        actor=actor.public_id,
+        now=now,
+    )
     return request
 
 
@@ -127,4 +138,5 @@ def withdraw_request(*, request_id: str, actor: str, now: datetime) -> RecordsRe
     duties.close_duty(
         kind="request.respond", subject=request.public_id, evidence=request.public_id, actor=actor, now=now
     )
+    retention.settle_matter(kind=HoldKind.REQUEST, matter=request.public_id, not_before_on=None, actor=actor, now=now)
     return request

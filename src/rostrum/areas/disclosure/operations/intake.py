@@ -22,6 +22,8 @@ from rostrum.areas.people.rules import Role
 from rostrum.kernel.decisions import InvalidInput
 
 LONGEST_REQUEST = 10_000
+LONGEST_NAME = 200
+_LONGEST_ANSWER = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,22 @@ class Received:
 def follow_digest(code: str) -> str:
     """The form in which a follow code is kept: its SHA-256 in hex, however it was typed."""
     return hashlib.sha256(code.strip().replace("-", "").lower().encode()).hexdigest()
+
+
+def written(field: str, text: str, longest: int, missing: str = "") -> str:
+    """What somebody wrote, without white space around it. Raises `InvalidInput` naming the field.
+
+    `missing` is said where nothing was written but something must be.
+    """
+    text = text.strip()
+    if missing and not text:
+        raise InvalidInput(field, missing)
+    if len(text) > longest:
+        raise InvalidInput(field, f"write at most {longest:,} characters; these are {len(text):,}")
+    if "\0" in text:
+        # No database takes it, and nobody can type it.
+        raise InvalidInput(field, "there is a character in it that is not text")
+    return text
 
 
 @transaction.atomic
@@ -52,12 +70,11 @@ def receive_request(
     `actor` is "public" for the portal's form, else the public id of the person who took it. Raises `InvalidInput`
     naming the field.
     """
-    if not wants.strip():
-        raise InvalidInput("wants", "say which records you would like to see")
-    if len(wants) > LONGEST_REQUEST:
-        raise InvalidInput(
-            "wants", f"a request has at most {LONGEST_REQUEST:,} characters; this one has {len(wants):,}"
-        )
+    if via not in RecordsRequest.Via.values:
+        raise InvalidInput("via", f"“{via}” is not one of {', '.join(RecordsRequest.Via.values)}")
+    wants = written("wants", wants, LONGEST_REQUEST, "say which records you would like to see")
+    requester_name = written("requester_name", requester_name, LONGEST_NAME)
+    requester_email = requester_email.strip()
     if requester_email:
         try:
             validate_email(requester_email)
@@ -69,9 +86,9 @@ def receive_request(
     respond_by = law.respond_by(now)
     request = _numbered(
         via=via,
-        wants=wants.strip(),
-        requester_name=requester_name.strip(),
-        requester_email=requester_email.strip(),
+        wants=wants,
+        requester_name=requester_name,
+        requester_email=requester_email,
         follow_digest=follow_digest(code),
         state=RequestState.RECEIVED,
         received_at=now,
@@ -126,11 +143,10 @@ def acknowledge_request(*, request_id: str, actor: User, now: datetime) -> Recor
 def ask_requester(*, request_id: str, question: str, actor: User, now: datetime) -> RecordsRequest:
     """Ask the requester to make the request clearer. Raises `InvalidInput` when there is no question."""
     must_process_requests(actor, now=now)
-    if not question.strip():
-        raise InvalidInput("question", "write what the requester should make clear")
+    question = written("question", question, _LONGEST_ANSWER, "write what the requester should make clear")
     request = locked_request(request_id)
     move(request, RequestAct.ASK_REQUESTER)
-    request.question = question.strip()
+    request.question = question
     request.save(update_fields=["state", "question"])
     ledger.record(events.RequesterAsked(request=request.public_id), actor=actor.public_id, now=now)
     letters.send(request, "question", now=now)
@@ -140,11 +156,10 @@ def ask_requester(*, request_id: str, question: str, actor: User, now: datetime)
 @transaction.atomic
 def hear_requester(*, request_id: str, answer: str, actor: str, now: datetime) -> RecordsRequest:
     """Take the requester's answer into the request. `actor` is "public" or a person's public id."""
-    if not answer.strip():
-        raise InvalidInput("answer", "write what the requester answered")
+    answer = written("answer", answer, _LONGEST_ANSWER, "write what the requester answered")
     request = locked_request(request_id)
     move(request, RequestAct.HEAR_REQUESTER)
-    request.wants = f"{request.wants}\n\n{answer.strip()}"
+    request.wants = f"{request.wants}\n\n{answer}"
     request.question = ""
     request.save(update_fields=["state", "wants", "question"])
     ledger.record(events.RequesterHeard(request=request.public_id), actor=actor, now=now)

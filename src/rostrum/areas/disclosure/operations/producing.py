@@ -13,10 +13,6 @@ from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.people.models import User
 
 
-def _fee_open(request: RecordsRequest) -> bool:
-    return request.state == RequestState.AWAITING_PREPAYMENT and request.prepaid_at is None
-
-
 @transaction.atomic
 def ask_production(*, request_id: str, actor: User, now: datetime) -> Production:
     """Have a production made by the worker. Raises `Refused` with every reason against it."""
@@ -26,7 +22,6 @@ def ask_production(*, request_id: str, actor: User, now: datetime) -> Production
     rules.decide_production(
         RequestState(request.state),
         determination.outcome if determination else "",
-        _fee_open(request),
         request.productions.filter(state=Production.State.BUILDING).exists(),
     ).or_refuse()
     production = Production.objects.create(

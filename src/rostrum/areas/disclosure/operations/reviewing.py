@@ -1,6 +1,7 @@
 """Finding what answers a request, and deciding about it, record by record."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -13,8 +14,10 @@ from rostrum.areas.archive.queries import SearchQuery
 from rostrum.areas.disclosure import events, parts, rules
 from rostrum.areas.disclosure.law import known_exemptions
 from rostrum.areas.disclosure.models import Redaction, ResponsiveRecord, SavedSearch
+from rostrum.areas.disclosure.operations.intake import written
 from rostrum.areas.disclosure.operations.locking import locked_request, move, must_process_requests
 from rostrum.areas.disclosure.states import RequestAct, RequestState
+from rostrum.areas.disclosure.verifying import Secret, Watch
 from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.people.models import User
 from rostrum.areas.retention import operations as retention
@@ -23,6 +26,7 @@ from rostrum.evidence.canonical import canonical_json
 from rostrum.kernel.decisions import InvalidInput, Refused
 
 _CHUNK = 500
+LONGEST_REASON = 1000
 
 
 @transaction.atomic
@@ -36,6 +40,8 @@ def run_search(*, request_id: str, query: SearchQuery, actor: User, now: datetim
     request = locked_request(request_id)
     if request.state == RequestState.RECEIVED:
         raise Refused.because("not-acknowledged", "Acknowledge the request before searching.")
+    # Messages and personal data answer a request like everything else; what is kept is what was searched.
+    query = replace(query, include_restricted=True)
     move(request, RequestAct.SEARCH)
     request.save(update_fields=["state"])
     search = SavedSearch.objects.create(
@@ -43,8 +49,7 @@ def run_search(*, request_id: str, query: SearchQuery, actor: User, now: datetim
     )
     found = added = 0
     batch: list[Item] = []
-    items = archive.items_matching(query, include_restricted=True)
-    for item in items:
+    for item in archive.items_matching(query):
         found += 1
         batch.append(item)
         if len(batch) == _CHUNK:
@@ -85,6 +90,7 @@ def _add(search: SavedSearch, items: Sequence[Item], number: int, now: datetime)
         matter=request.public_id,
         items=items,
         reason=f"Responsive to records request {number}",
+        matter_is_open=True,
         actor="system",
         now=now,
     )
@@ -123,6 +129,7 @@ def decide_record(
     must_process_requests(actor, now=now)
     if choice not in ResponsiveRecord.Choice.values or choice == rules.UNDECIDED:
         raise InvalidInput("choice", f"“{choice}” is not one of release, redact, withhold, not_responsive")
+    reason = written("reason", reason, LONGEST_REASON)
     record = _locked_record(record_id)
     open_redactions = record.redactions.filter(dropped_at__isnull=True)
     rules.decide_choice(
@@ -135,9 +142,11 @@ def decide_record(
             redactions=open_redactions.count(),
         )
     ).or_refuse()
+    if choice == rules.WITHHOLD:
+        _reason_must_not_tell(reason, [Secret(record.public_id, record.version.text)])
     if choice == rules.REDACT:
         exemptions = sorted(set(open_redactions.values_list("exemption", flat=True)))
-    record.choice, record.exemptions, record.reason = choice, list(exemptions), reason.strip()
+    record.choice, record.exemptions, record.reason = choice, list(exemptions), reason
     record.decided_by, record.decided_at = actor, now
     record.save(update_fields=["choice", "exemptions", "reason", "decided_by", "decided_at"])
     ledger.record(
@@ -176,15 +185,18 @@ def propose_redactions(
         raise Refused.because("not-in-review", "Redactions are made while the request is in review.")
     if exemption not in known_exemptions():
         raise Refused.because("unknown-exemption", f"No active pack has the exemption {exemption or '(none)'}.")
-    if not reason.strip():
+    reason = written("reason", reason, LONGEST_REASON)
+    if not reason:
         raise Refused.because("no-reason", "Say specifically why this part is withheld (s. 19.35(4)(b)).")
     if not cuts:
         raise InvalidInput("cuts", "mark what is to be withheld")
-    made = []
+    made: list[Redaction] = []
     for place, start, end in cuts:
         low, high = _checked_cut(record, place, start, end)
+        if place == Redaction.Place.TEXT:
+            _reason_must_not_tell(reason, [Secret(record.public_id, record.version.text[low:high])])
         redaction = Redaction.objects.create(
-            record=record, place=place, start=low, end=high, exemption=exemption, reason=reason.strip(),
+            record=record, place=place, start=low, end=high, exemption=exemption, reason=reason,
             proposed_by=actor, proposed_at=now,
         )  # fmt: skip
         made.append(redaction)
@@ -201,6 +213,11 @@ def propose_redactions(
         now=now,
     )
     return made
+
+
+def _reason_must_not_tell(reason: str, secrets: Sequence[Secret]) -> None:
+    if secrets and Watch(secrets).found_in(reason, of_record=secrets[0].record_id):
+        raise Refused.because("reason-tells", "The reason repeats what is to be withheld, and it goes into the letter.")
 
 
 def _checked_cut(record: ResponsiveRecord, place: str, start: int, end: int) -> tuple[int, int]:
