@@ -1,7 +1,8 @@
 """Recording an act: its entry and leaves, in the act's own transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain, islice
 
 from django.db import connection
 
@@ -12,6 +13,7 @@ from rostrum.evidence.canonical import canonical_json
 from rostrum.evidence.commitments import commit, new_seed
 from rostrum.kernel.events import Event
 
+_LEAVES_AT_ONCE = 1_000
 _SUBSCRIBERS: dict[str, tuple[str, ...]] = {}
 
 
@@ -25,11 +27,12 @@ def subscribe(events: Mapping[str, Iterable[str]]) -> None:
     _SUBSCRIBERS.update({kind: tuple(job_kinds) for kind, job_kinds in events.items()})
 
 
-def record(event: Event, *, actor: str, now: datetime, leaves: Sequence[bytes] = ()) -> Entry:
+def record(event: Event, *, actor: str, now: datetime, leaves: Iterable[bytes] = ()) -> Entry:
     """Add the act's entry, in the act's transaction, with one leaf for itself and one per Version commitment given.
 
-    `actor` is a person's public id, ``"system"`` or ``"public"``; `leaves` are 32-byte commitments in order. Jobs that
-    subscribe to the event's kind are queued with ``{"entry": public id}``. Raises `NotInAnAct` outside a transaction.
+    `actor` is a person's public id, ``"system"`` or ``"public"``; `leaves` are 32-byte commitments in order, walked
+    once, so that an import of any size can be recorded. Jobs that subscribe to the event's kind are queued with
+    ``{"entry": public id}``. Raises `NotInAnAct` outside a transaction.
     """
     if not connection.in_atomic_block:
         raise NotInAnAct("ledger.record is called inside the operation's transaction.atomic block")
@@ -38,22 +41,24 @@ def record(event: Event, *, actor: str, now: datetime, leaves: Sequence[bytes] =
     body = canonical_json(event.body())
     entry = Entry(kind=event.kind, at=now, actor=actor, pack_version=pack, body_text=body.decode(), seed=seed)
     parts = rules.entry_parts(public_id=entry.public_id, kind=entry.kind, at=now, actor=actor, pack=pack, body=body)
-    commitments = [commit(parts, seed), *leaves]
-    if any(len(commitment) != 32 for commitment in commitments):
-        raise ValueError("A leaf is a commitment of 32 bytes.")
     entry.save(force_insert=True)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {Leaf._meta.db_table} (entry_id, position, commitment, kind) VALUES (%s, %s, %s, %s)",
-            [
-                (entry.pk, position, commitment, (LeafKind.VERSION if position else LeafKind.ENTRY).value)
-                for position, commitment in enumerate(commitments)
-            ],
-        )
+    commitments = enumerate(chain((commit(parts, seed),), leaves))
+    while rows := [_leaf_row(entry, *one) for one in islice(commitments, _LEAVES_AT_ONCE)]:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {Leaf._meta.db_table} (entry_id, position, commitment, kind) VALUES (%s, %s, %s, %s)",
+                rows,
+            )
     Waiting(entry=entry).save(force_insert=True)
     for job_kind in _SUBSCRIBERS.get(event.kind, ()):
         jobs.enqueue(job_kind, {"entry": entry.public_id}, now=now)
     return entry
+
+
+def _leaf_row(entry: Entry, position: int, commitment: bytes) -> tuple[int, int, bytes, str]:
+    if len(commitment) != 32:
+        raise ValueError("A leaf is a commitment of 32 bytes.")
+    return entry.pk, position, commitment, (LeafKind.VERSION if position else LeafKind.ENTRY).value
 
 
 def stamp_policy(version: str) -> None:

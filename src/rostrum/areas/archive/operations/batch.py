@@ -1,6 +1,6 @@
 """One batch of Items on its way into the rows: what is known of each, what is new, and how each stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -92,7 +92,7 @@ class Batch:
     capture: Capture
     blobs: LocalBlobs
     now: datetime
-    leaves: list[bytes] = field(default_factory=list)
+    stored: int = 0
     unchanged: int = 0
     missing: list[str] = field(default_factory=list)
     seen_otherwise: list[tuple[str, str]] = field(default_factory=list)
@@ -118,6 +118,12 @@ class Batch:
             self._settle(one)
         self._write()
         return faults
+
+    def leaves(self) -> Iterator[bytes]:
+        """The commitments of the versions stored, in key order; read back from the rows, so that none wait in memory."""
+        stored = Version.objects.filter(capture=self.capture).order_by("pk").values_list("commitment", flat=True)
+        for commitment in stored.iterator(chunk_size=1_000):
+            yield bytes(commitment)
 
     # What is known already
 
@@ -358,7 +364,7 @@ class Batch:
                     is_later=number > 1,
                 )
             )
-            self.leaves.append(leaf)
+        self.stored += len(versions)
         rows.insert(Version, _VERSION, versions)
         rows.insert(Media, _MEDIA, media)
         search.index().add(documents)

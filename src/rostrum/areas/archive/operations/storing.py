@@ -97,20 +97,20 @@ def store_batch(
     new_sources = _keep_sources(capture, sources, blobs, now)
     report = BatchReport(
         recognised=dict(recognised),
-        stored=len(batch.leaves),
+        stored=batch.stored,
         unchanged=batch.unchanged,
         sightings=len(batch.seen_otherwise),
         missing=batch.missing,
         faults=faults,
     )
     capture.recognised = dict(recognised)
-    capture.stored, capture.unchanged = len(batch.leaves), batch.unchanged
+    capture.stored, capture.unchanged = batch.stored, batch.unchanged
     capture.missing = batch.missing[:_MOST_LISTED]
     capture.faults = [{"where": fault.where, "why": fault.why} for fault in faults[:_MOST_LISTED]]
-    if not batch.leaves and not batch.seen_otherwise and not new_sources and _nothing_new(capture, bool(sources)):
+    if not batch.stored and not batch.seen_otherwise and not new_sources and _nothing_new(capture, bool(sources)):
         return report
     event = _event(channel, capture, batch, sources, len(faults))
-    entry = ledger.record(event, actor=actor_id(actor), now=now, leaves=batch.leaves)
+    entry = ledger.record(event, actor=actor_id(actor), now=now, leaves=batch.leaves())
     capture.entry = entry.public_id
     capture.save()
     return replace(report, capture=capture.public_id, entry=entry.public_id)
@@ -232,7 +232,7 @@ def _event(channel: Channel, capture: Capture, batch: Batch, sources: Sequence[S
         "capture": capture.public_id,
         "channel": channel.public_id,
         "route": str(capture.route),
-        "versions": len(batch.leaves),
+        "versions": batch.stored,
         "unchanged": batch.unchanged,
         "faults": faults,
         "missing": len(batch.missing),
