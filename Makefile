@@ -14,7 +14,7 @@ test: $(VENV)/.dev
 check: $(VENV)/.dev
 	$(PY) tools/run_checks.py
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	$(PY) -m bench
 
 docs: $(VENV)/.dev
@@ -31,6 +31,10 @@ $(VENV)/.run: requirements/run.lock pyproject.toml node/package-lock.json tools/
 
 $(VENV)/.dev: requirements/dev.lock pyproject.toml node/package-lock.json tools/vendor.py
 	$(PYTHON) tools/set_up.py dev
+
+$(VENV)/.bench: requirements/bench.lock $(VENV)/.dev
+	$(PY) -m pip install -q --require-hashes -r requirements/bench.lock
+	touch $(VENV)/.bench
 
 clean:
 	rm -rf $(VENV) node/node_modules node/servers/node_modules src/rostrum/web/vendor dist build

@@ -17,7 +17,8 @@ def main() -> int:
         *project["build-system"]["requires"],
         *project["dependency-groups"]["setup"],
     ]
-    sets = {"run": run, "dev": [*run, *project["dependency-groups"]["dev"]]}
+    groups = project["dependency-groups"]
+    sets = {"run": run, "dev": [*run, *groups["dev"]], "bench": [*run, *groups["dev"], *groups["bench"]]}
     for name, wanted in sets.items():
         source = FOLDER / f"{name}.in"
         source.write_text(
