@@ -71,12 +71,35 @@ def page_header(
     return {"title": title, "lead": lead, "trail": trail or [], "state": state, "kind": kind, "note": note}
 
 
+# How much of the text is quoted on each side of a finding's place.
+_AROUND = 30
+
+
+def _place(text: str, finding: Finding) -> dict[str, str]:
+    """The finding's place quoted from the text it is about; empty when it is about the whole."""
+    if finding.start is None or finding.end is None or not text:
+        return {}
+    start, end = finding.start, finding.end
+    return {
+        "before": ("…" if start > _AROUND else "") + text[max(0, start - _AROUND) : start],
+        "marked": text[start:end],
+        "after": text[end : end + _AROUND] + ("…" if end + _AROUND < len(text) else ""),
+    }
+
+
 @register.inclusion_tag("components/findings.html")
-def findings(found: Iterable[Finding], empty: str = "") -> dict[str, Any]:
-    """List findings: what is said, the clause it rests on, what to do, how strongly."""
+def findings(found: Iterable[Finding], empty: str = "", *, text: str = "") -> dict[str, Any]:
+    """List findings: what is said, the clause it rests on, what to do, how strongly; with `text`, the place quoted."""
     order = list(Strength)
     rows = [
-        {"finding": one, "words": words, "kind": kind, "icon": symbol, "clause_url": clause_url(one.clause)}
+        {
+            "finding": one,
+            "words": words,
+            "kind": kind,
+            "icon": symbol,
+            "clause_url": clause_url(one.clause),
+            "place": _place(text, one),
+        }
         for one in sorted(found, key=lambda one: order.index(one.strength))
         for words, kind, symbol in [_STRENGTHS[one.strength]]
     ]
