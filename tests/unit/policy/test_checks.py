@@ -156,10 +156,46 @@ def test_run_together_hashtags_are_found_and_the_readable_form_is_given(tag: str
 
 @pytest.mark.parametrize(
     "tag",
-    "wausau community infrastructure neighborhood firefighters transportation downtown covid19 playground thanksgiving "
-    "volunteer wisconsin veterans budget2027 stormwater understanding together halloween government sustainability "
-    "engineering accessibility registration organization information maintenance appreciation preparedness packers "
-    "marathon christmas weather juneteenth BudgetHearing SnowDay WIvotes a FYI".split(),
+    [
+        "wausau",
+        "community",
+        "infrastructure",
+        "neighborhood",
+        "firefighters",
+        "transportation",
+        "downtown",
+        "covid19",
+        "playground",
+        "thanksgiving",
+        "volunteer",
+        "wisconsin",
+        "veterans",
+        "budget2027",
+        "stormwater",
+        "understanding",
+        "together",
+        "halloween",
+        "government",
+        "sustainability",
+        "engineering",
+        "accessibility",
+        "registration",
+        "organization",
+        "information",
+        "maintenance",
+        "appreciation",
+        "preparedness",
+        "packers",
+        "marathon",
+        "christmas",
+        "weather",
+        "juneteenth",
+        "BudgetHearing",
+        "SnowDay",
+        "WIvotes",
+        "a",
+        "FYI",
+    ],
 )
 def test_hashtags_of_one_word_and_readable_ones_are_left_alone(tag: str) -> None:
     assert found(f"#{tag}", "draft.hashtags") == []
@@ -379,7 +415,6 @@ def test_campaigning_is_found(text: str) -> None:
         "Candidate forum on Thursday.",
         "The council voted for the budget.",
         "Elect to receive paper bills.",
-        "The council voted to re-elect no one; minutes attached"[:18],
         "Newly elected officials take the oath.",
     ],
 )
