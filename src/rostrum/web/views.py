@@ -18,7 +18,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What needs this person now, from every area."""
     now = timezone.now()
     cards = cards_for(signed_in_person(request), now=now)
-    return render(request, "today.html", {"cards": cards, "now": now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))})
+    return render(request, "today.html", {"cards": cards, "today": now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date()})
 
 
 @require_safe
