@@ -6,6 +6,7 @@ Everything in it is invented. The people's one password is printed, because the 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from django.utils import timezone
@@ -103,9 +104,9 @@ def ensure(folder: Path, square_url: str, *, say: Callable[[str], None]) -> None
     now = timezone.now()
     _body(now)
     units, persons = _people(now)
-    square = {"folder": folder, "square_url": square_url, "persons": persons, "now": now}
-    parks = _channel(unit=units["parks"], handle="parks", name="Wausau Parks", **square)
-    works = _channel(unit=units["works"], handle="public-works", name="Wausau Public Works", **square)
+    open_one = partial(_channel, folder=folder, square_url=square_url, persons=persons, now=now)
+    parks = open_one(unit=units["parks"], handle="parks", name="Wausau Parks")
+    works = open_one(unit=units["works"], handle="public-works", name="Wausau Public Works")
     _asked_for(units["clerk"], persons["maya"], now)
     _post(parks, works, units["parks"], persons)
     _residents(folder, parks)

@@ -10,7 +10,7 @@ from rostrum.web import views
 _AREAS = [name for name in settings.INSTALLED_APPS if name.startswith("rostrum.areas.")]
 
 urlpatterns = [
-    path("desk/", views.today, name="today"),
+    path("desk/", views.today_page, name="today"),
     path("health", views.health, name="health"),
     *(path("", include(f"{area}.urls")) for area in _AREAS if find_spec(f"{area}.urls")),
 ]

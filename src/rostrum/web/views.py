@@ -14,11 +14,12 @@ from rostrum.web.today import cards_for
 
 @require_safe
 @opens_for_signed_in
-def today(request: HttpRequest) -> HttpResponse:
+def today_page(request: HttpRequest) -> HttpResponse:
     """What needs this person now, from every area."""
     now = timezone.now()
     cards = cards_for(signed_in_person(request), now=now)
-    return render(request, "today.html", {"cards": cards, "today": now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date()})
+    today = now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date()
+    return render(request, "today.html", {"cards": cards, "today": today})
 
 
 @require_safe
