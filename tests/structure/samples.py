@@ -64,8 +64,8 @@ def _gap() -> dict[str, str]:
     return {"gap_id": gap.public_id}
 
 
-# Who may capture only their own posts closes no gap of a channel.
-_OWN_CAPTURES_ONLY = frozenset(role for role, reach in MATRIX[Permission.CAPTURE_BY_HAND].items() if reach is Reach.OWN)
+# Who may capture only their own posts, as every employee, closes no gap of a channel.
+_OWN_CAPTURES_ONLY = frozenset(role for role in Role if MATRIX[Permission.CAPTURE_BY_HAND].get(role) is not Reach.ANY)
 
 SAMPLES: dict[str, Sample] = {
     "archive-item": Sample(_archived),
