@@ -16,7 +16,11 @@ from pathlib import Path
 
 RECORDS = 1000
 PEER_RECORDS = 200
-_WORDS = ["pool", "opens", "lessons", "council", "budget", "hearing", "road", "closed", "trail", "clean", "up", "library", "hours", "winter", "snow", "route", "permit", "garbage", "recycling", "park", "shelter", "music", "concert", "vote", "question", "answer", "meeting", "agenda", "water", "main", "repair"]
+_WORDS = (
+    "pool", "opens", "lessons", "council", "budget", "hearing", "road", "closed", "trail", "clean", "up",
+    "library", "hours", "winter", "snow", "route", "permit", "garbage", "recycling", "park", "shelter",
+    "music", "concert", "vote", "question", "answer", "meeting", "agenda", "water", "main", "repair",
+)  # fmt: skip
 
 
 def records(count: int) -> list[dict[str, object]]:

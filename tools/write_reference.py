@@ -60,7 +60,7 @@ def settings() -> str:
         for path in sorted((ROOT / "src/rostrum").rglob("*.py"))
         if "migrations" not in path.parts
     )
-    used = set(re.findall(r"environ(?:\.get)?[\[(]\s*\"([A-Z_]+)\"", text)) - {"DJANGO_SETTINGS_MODULE", "CI"}
+    used = set(re.findall(r"environ(?:\.get)?[\[(]\s*\"(ROSTRUM_[A-Z_]+|DATABASE_URL)\"", text))
     described = importlib.import_module("rostrum.settings.described").SETTINGS
     missing = used ^ set(described)
     if missing:

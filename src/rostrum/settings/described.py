@@ -28,6 +28,7 @@ SETTINGS: dict[str, About] = {
     ),
     "ROSTRUM_TLS": About("`1` when the pages are reached over TLS only: cookies are then marked secure", "off", "1"),
     "ROSTRUM_TIME_ZONE": About("the zone of legal dates and of times on pages", "`America/Chicago`", "America/Chicago"),
+    "ROSTRUM_IDLE_MINUTES": About("minutes without a request after which a sign-in ends", "30", "15"),
     "ROSTRUM_SMTP": About("the mail server", "mail is printed on the console", "127.0.0.1:25"),
     "ROSTRUM_MAIL_FROM": About("the sender's address", "`rostrum@localhost`", "records@wausau.example"),
 }
