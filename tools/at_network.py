@@ -130,6 +130,7 @@ class Network:
             "private_addresses": "allowed",
             "conversations": "on" if self.mode == "full" else "off",
             "capture_seconds": "30",
+            "quiet_seconds": "0.3",
         }
 
     def create_person(self, name: str) -> Person:

@@ -100,7 +100,7 @@ class CaptureRun:
             with self._stream.present_position() as present:
                 data = self._reader.whole_repository(self._did)
             position = present.seq
-            cursor.began = cursor.covered_to = started.isoformat()
+            cursor.covered_to = started.isoformat()
         else:
             data = self._reader.whole_repository(self._did)
         try:
@@ -141,8 +141,13 @@ class CaptureRun:
     # The stream
 
     def _follow(self) -> Iterator[CapturePage]:
-        page = self._new_page()
-        for frame in self._stream.frames(self._cursor.seq or 0, seconds=max(1.0, self._deadline - time.monotonic())):
+        page, newest = self._new_page(), self._newest_revision()
+        frames = self._stream.frames(
+            self._cursor.seq or 0,
+            seconds=max(1.0, self._deadline - time.monotonic()),
+            has_all=lambda: self._cursor.rev >= newest,
+        )
+        for frame in frames:
             page.events += 1
             taken = len(page.items), len(page.faults)
             self._take(page, frame)
@@ -158,6 +163,12 @@ class CaptureRun:
         if self._stream.is_caught_up:
             self._cursor.covered_to = read_clock().isoformat()
         yield self._page(page, FRAMES_TYPE, read_instant(self._cursor.covered_to))
+
+    def _newest_revision(self) -> str:
+        """Return the own repository's present revision: a silence before the stream has told it is not the end."""
+        if self._stream.server != self._reader.server_of(self._did):
+            return ""  # another server may be late by any time
+        return self._reader.latest_revision(self._did)
 
     def _take(self, page: _Page, frame: Frame) -> None:
         if frame.kind == "#info":

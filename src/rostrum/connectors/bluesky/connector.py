@@ -34,7 +34,7 @@ class BlueskyConnector:
     """One channel's line to Bluesky.
 
     Settings: service, and optionally plc, web, stream, conversations ("off"), private_addresses ("allowed"),
-    capture_seconds. Secret: identifier (handle or DID), password (an app password).
+    capture_seconds, quiet_seconds. Secret: identifier (handle or DID), password (an app password).
     """
 
     platform = records.PLATFORM
@@ -54,6 +54,7 @@ class BlueskyConnector:
         self._stream = settings.get("stream") or ""
         self._has_conversations = settings.get("conversations") != "off"
         self._seconds = float(settings.get("capture_seconds") or 60)
+        self._quiet_seconds = float(settings.get("quiet_seconds") or 1)
         self._signed_in = xrpc.SignedIn(settings["service"], secret["identifier"], secret["password"], transport)
         self._directory = Directory(
             settings.get("plc") or "https://plc.directory",
@@ -116,15 +117,14 @@ class BlueskyConnector:
 
     def capture(self, cursor: str | None) -> Iterator[CapturePage]:
         """Yield what happened since the cursor: own records by the stream, others' by stream and conversations."""
-        own_server = self._signed_in.session.pds
-        server = self._stream or own_server
+        stream = EventStream(self._stream or self._signed_in.session.pds, quiet_seconds=self._quiet_seconds)
         conversations = (
-            Conversations(self._signed_in, self._reader, self._directory, server) if self._has_conversations else None
+            Conversations(self._signed_in, self._reader, self._directory, stream) if self._has_conversations else None
         )
         run = CaptureRun(
             did=self._did,
             reader=self._reader,
-            stream=EventStream(server),
+            stream=stream,
             conversations=conversations,
             cursor=Cursor.read(cursor),
             seconds=self._seconds,

@@ -16,8 +16,8 @@ from rostrum.connectors.bluesky.identity import Directory
 from rostrum.connectors.bluesky.reader import AuthorNames, RecordReader, read_json_value
 from rostrum.connectors.bluesky.records import Sight
 from rostrum.connectors.bluesky.repository import BadRepository
-from rostrum.connectors.bluesky.stream import read_instant
-from rostrum.connectors.interface import CapturePage, ConnectorError, Trouble
+from rostrum.connectors.bluesky.stream import EventStream, read_instant
+from rostrum.connectors.interface import CapturePage, ConnectorError, Trouble, read_clock
 from rostrum.kernel import slices
 from rostrum.kernel.items import Fault, Item, Route, Seen
 
@@ -25,7 +25,9 @@ _REASONS = ("reply", "mention", "quote")
 # The list is ordered by a time the author claims: a reply may turn up below ones already seen.
 _OVERLAP = timedelta(days=2)
 _THREAD_DEPTH = 1000
-_INDEX_LAG = timedelta(minutes=10)
+_LATEST_POSTS = 100
+# The stream brings a post with all its versions in order, the AppView only the latest: so the stream goes first.
+_HEAD_START = timedelta(minutes=2)
 _JSON = "application/json"
 
 
@@ -45,12 +47,13 @@ class Conversations:
     """Finds replies, mentions and quotes of one channel."""
 
     def __init__(
-        self, signed_in: xrpc.SignedIn, reader: RecordReader, directory: Directory, stream_server: str
+        self, signed_in: xrpc.SignedIn, reader: RecordReader, directory: Directory, stream: EventStream
     ) -> None:
         self._signed_in = signed_in
         self._reader = reader
         self._directory = directory
-        self._stream_server = stream_server
+        self._stream = stream
+        self._left_roots: set[str] = set()
 
     def pages(self, cursor: Cursor) -> Iterator[CapturePage]:
         """Yield what is new in the channel's conversations. Raises `ConnectorError`."""
@@ -67,9 +70,13 @@ class Conversations:
             roots.update((one.root, None) for one in told if one.root.startswith(f"at://{did}/"))
             # Newest first on the page; what was said first is stored first.
             yield self._page(cursor, content, list(reversed(told)))
-        for root in roots:
+        counted = self._counted_replies(did)
+        changed = [uri for uri, count in counted.items() if count != cursor.counted.get(uri, 0)]
+        for root in dict.fromkeys([*roots, *changed]):
             yield from self._thread(cursor, root)
-        cursor.notified = newest
+        for root in self._left_roots:
+            counted.pop(root, None)  # to be looked at again
+        cursor.notified, cursor.counted = newest, counted
         yield CapturePage(b"", "", (), cursor.write(), None, None)
 
     def _notification_pages(self, cursor: Cursor) -> Iterator[bytes]:
@@ -90,6 +97,23 @@ class Conversations:
             if not place or (seen_to and oldest and oldest < seen_to - _OVERLAP):
                 return
 
+    def _counted_replies(self, did: str) -> dict[str, int]:
+        """Return how many direct replies the AppView counts below each of the channel's latest posts.
+
+        Notifications are not enough: when the AppView happens to index a reply before the post it answers, it never
+        notifies of it, yet the reply stands in the thread.
+        """
+        answer = self._signed_in.query(
+            "app.bsky.feed.getAuthorFeed", actor=did, filter="posts_no_replies", limit=_LATEST_POSTS
+        )
+        feed = xrpc.read_json(answer).get("feed")
+        posts = [entry.get("post") for entry in feed if isinstance(entry, dict)] if isinstance(feed, list) else []
+        return {
+            str(post["uri"]): int(post.get("replyCount") or 0)
+            for post in posts
+            if isinstance(post, dict) and str(post.get("uri", "")).startswith(f"at://{did}/")
+        }
+
     def _thread(self, cursor: Cursor, root: str) -> Iterator[CapturePage]:
         """Yield a thread's replies: answers to answers are not all notified."""
         try:
@@ -109,7 +133,8 @@ class Conversations:
             if name is None or name.did == self._signed_in.session.did or cursor.knows(one.uri, one.cid):
                 continue
             try:
-                if self._is_left_to_the_stream(cursor, name.did, one):
+                if self._is_left_to_the_stream(name.did, one):
+                    self._left_roots.add(one.root)
                     continue
                 found = self._read(name, one, content)
             except (ConnectorError, BadRepository, records.BadRecord, slices.NotFound) as error:
@@ -117,6 +142,8 @@ class Conversations:
                     raise
                 faults.append(Fault(one.uri, str(error)))
                 continue
+            if cursor.knows(one.uri, found[-1].version_key):
+                continue  # the AppView is late: we have what its author's server has
             items += found
             cursor.remember(one.uri, found[-1].version_key or one.cid)
         is_kept = bool(items or faults)
@@ -153,16 +180,15 @@ class Conversations:
         )
         return self._reader.item(sight)
 
-    def _is_left_to_the_stream(self, cursor: Cursor, did: str, one: _Told) -> bool:
-        """Whether the stream brings this post, with every version in order: it does since we follow it.
+    def _is_left_to_the_stream(self, did: str, one: _Told) -> bool:
+        """Whether the stream is to bring this post: it does when its author's server is the one we follow.
 
-        The AppView may index late, so a post indexed shortly after that may be older than the stream's beginning.
+        What it has not brought some minutes later is older than our following it, and read here.
         """
-        began = read_instant(cursor.began)
-        if began is None or one.indexed_at is None or one.indexed_at <= began + _INDEX_LAG:
+        if self._stream.is_caught_up and (one.indexed_at is None or read_clock() - one.indexed_at > _HEAD_START):
             return False
         try:
-            return self._directory.identity(did).server == self._stream_server
+            return self._directory.identity(did).server == self._stream.server
         except ConnectorError:
             return False
 

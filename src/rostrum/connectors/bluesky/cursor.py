@@ -16,9 +16,9 @@ class Cursor:
 
     `seq`: last event of the stream (None before the first look). `rev`: last revision of the own repository.
     `read_to`: path up to which the own repository was read, while it is being read whole. `is_incomplete`: something
-    was missed, the own repository is to be read whole. `covered_to`: time of the last event. `began`: since when the
-    stream is followed. `notified`: newest notification seen. `hidden`: threadgate key → replies it hides. `others`:
-    replies and mentions of others, oldest first, with the tail of the CID last seen.
+    was missed, the own repository is to be read whole. `covered_to`: time of the last event. `notified`: newest
+    notification seen. `hidden`: threadgate key → replies it hides. `others`: replies and mentions of others, oldest
+    first, with the tail of the CID last seen. `counted`: the AppView's reply counts of the channel's latest posts.
     """
 
     seq: int | None = None
@@ -26,10 +26,10 @@ class Cursor:
     read_to: str = ""
     is_incomplete: bool = False
     covered_to: str = ""
-    began: str = ""
     notified: str = ""
     hidden: dict[str, list[str]] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str | None) -> "Cursor":

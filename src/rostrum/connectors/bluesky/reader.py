@@ -112,6 +112,15 @@ class RecordReader:
         """Return a repository as a CAR. Raises `ConnectorError`."""
         return xrpc.query(self._directory.server_of(did), "com.atproto.sync.getRepo", {"did": did}).content
 
+    def server_of(self, did: str) -> str:
+        """Return the address of the server where a repository lives. Raises `ConnectorError`."""
+        return self._directory.identity(did).server
+
+    def latest_revision(self, did: str) -> str:
+        """Return a repository's present revision. Raises `ConnectorError`."""
+        answer = xrpc.query(self._directory.server_of(did), "com.atproto.sync.getLatestCommit", {"did": did})
+        return str(xrpc.read_json(answer).get("rev", ""))
+
     def fetch_blob(self, did: str, blob: Blob, file_name: str) -> MediaFile:
         """Fetch a blob now: it cannot be had any more once no record names it."""
         url = ""

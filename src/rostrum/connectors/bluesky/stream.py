@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,8 +43,9 @@ class EventStream:
     """One server's stream. `is_caught_up` tells after reading whether the end was reached."""
 
     def __init__(self, server: str, *, quiet_seconds: float = 1.0) -> None:
-        scheme, _, rest = server.partition("://")
-        self._url = f"{'wss' if scheme in ('https', 'wss') else 'ws'}://{rest.rstrip('/')}"
+        self.server = server.rstrip("/")
+        scheme, _, rest = self.server.partition("://")
+        self._url = f"{'wss' if scheme in ('https', 'wss') else 'ws'}://{rest}"
         self._quiet_seconds = quiet_seconds
         self.is_caught_up = False
 
@@ -61,29 +62,32 @@ class EventStream:
             # On a quiet server nothing tells the present number; reading all that it keeps is then little work.
             position.seq = first.seq - 1 if first and first.seq else 0
 
-    def frames(self, cursor: int, *, seconds: float) -> Iterator[Frame]:
+    def frames(self, cursor: int, *, seconds: float, has_all: Callable[[], bool] = lambda: True) -> Iterator[Frame]:
         """Yield events after the cursor until caught up, or until the time is over.
 
+        Caught up is: an event later than our start, or a silence when `has_all` says that nothing known is missing.
         Raises `ConnectorError`, or `FutureCursor`.
         """
         started, self.is_caught_up = read_clock(), False
         with self._connected(cursor) as socket:
-            for frame in self._read(socket, time.monotonic() + seconds):
+            for frame in self._read(socket, time.monotonic() + seconds, has_all):
                 yield frame
                 # A busy server is never quiet: an event later than our start means that we have it all.
-                if frame.at and frame.at > started:
+                if frame.at and frame.at > started and has_all():
                     self.is_caught_up = True
                     return
 
-    def _read(self, socket: Any, deadline: float) -> Iterator[Frame]:
+    def _read(self, socket: Any, deadline: float, has_all: Callable[[], bool] = lambda: True) -> Iterator[Frame]:
         from websockets.exceptions import ConnectionClosed
 
         while (left := deadline - time.monotonic()) > 0:
             try:
                 message = socket.recv(timeout=min(left, self._quiet_seconds))
             except TimeoutError:
-                self.is_caught_up = left > self._quiet_seconds
-                return
+                if has_all():
+                    self.is_caught_up = left > self._quiet_seconds
+                    return
+                continue
             except ConnectionClosed as error:
                 raise ConnectorError(Trouble.PLATFORM_ERROR, f"The event stream ended: {error}") from error
             yield read_frame(message)
