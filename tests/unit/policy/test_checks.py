@@ -146,6 +146,8 @@ def test_the_address_of_a_public_place_is_only_a_warning() -> None:
         ("#boilwateradvisory", "#BoilWaterAdvisory"),
         ("#stateofthecity", "#StateOfTheCity"),
         ("#roadconstruction2026", "#RoadConstruction2026"),
+        ("#4thofjuly", "#4thOfJuly"),
+        ("#coffeewithacop", "#CoffeeWithACop"),
     ],
 )
 def test_run_together_hashtags_are_found_and_the_readable_form_is_given(tag: str, better: str) -> None:
@@ -203,6 +205,10 @@ def test_hashtags_of_one_word_and_readable_ones_are_left_alone(tag: str) -> None
 
 def test_fragments_of_links_are_no_hashtags() -> None:
     assert found("https://example.gov/page#budgethearing &#budgethearing;", "draft.hashtags") == []
+
+
+def test_codes_and_colours_are_no_words() -> None:
+    assert found("#a1b2c3 #ff0000 #2026 #911 #4th #100days1love", "draft.hashtags") == ["#100days1love"]
 
 
 def test_a_very_long_hashtag_costs_no_time() -> None:

@@ -15,8 +15,10 @@ from rostrum.policy.checks.base import Context, Hit, Parameters
 from rostrum.policy.checks.graphemes import graphemes, is_pictograph
 from rostrum.policy.packs import load_word_list
 
-_TAG = re.compile(r"(?<![\w&/#.=-])[#＃](?P<tag>[A-Za-z][A-Za-z0-9_]*)")
+_TAG = re.compile(r"(?<![\w&/#.=-])[#＃](?P<tag>(?=\w*[A-Za-z])[A-Za-z0-9_]+)")
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+# What a tag is made of before its words are looked for: ordinals (4th), numbers, letters.
+_PIECE = re.compile(r"\d+(?:th|rd|nd)(?![a-z]{0,2}\b)|\d+|[a-z]+")
 _LEAST_ENDING_REST = 4
 # Nobody can read a longer tag; splitting it would only cost time.
 _LONGEST_TAG = 60
@@ -71,10 +73,11 @@ def words_of_hashtag(tag: str, names: frozenset[str] = frozenset()) -> tuple[str
     if len(bare) > _LONGEST_TAG or any(char.isupper() for char in bare[1:]):
         return (bare,)
     pieces: list[str] = []
-    for piece in re.split(r"_+|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z]{2})", bare.lower()):
+    for piece in _PIECE.findall(bare.lower()):
         pieces.extend(_split(piece, names) if piece.isalpha() else (piece,))
-    if sum(piece.isalpha() for piece in pieces) < 2:
-        # #budget2027 and #covid19 are one word with a number.
+    words = [piece for piece in pieces if piece.isalpha() and (len(piece) > 1 or len(pieces) > 2)]
+    if len(words) < 2 or max(map(len, words)) < 4:
+        # #budget2027 and #covid19 are one word with a number; #a1b2c3 is a code.
         return (bare,)
     return tuple(pieces)
 

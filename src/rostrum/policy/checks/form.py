@@ -14,7 +14,7 @@ _PUBLISHED_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"\b(?:(?:official|public|legal|class\s+[123])\s+notice\b|notice\s+(?:of|is\s+hereby\s+given)(?:\s+(?:a\s+|"
+    r"\b(?:(?:official|public|legal|hearing|class\s+[123])\s+notice\b|notice\s+(?:of|is\s+hereby\s+given)(?:\s+(?:a\s+|"
     r"the\s+)?(?:public\s+)?"
     r"(?:hearing|meeting|election|referendum|bids?|sale|foreclosure|assessment|intent|adoption|rezoning|vacation))?)",
     re.IGNORECASE,

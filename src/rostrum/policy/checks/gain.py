@@ -30,7 +30,7 @@ _ENDORSING = re.compile(
     rf"strongly\s+)?(?:recommends?|endorses?|loves?|suggests?)\s+(?-i:{_COMPANY})|"
     rf"(?:check\s+out|support|visit|try|eat\s+at|bank\s+with|stop\s+by|go\s+to|hire)\s+(?:our\s+friends\s+at\s+|"
     rf"the\s+folks\s+at\s+)?(?-i:{_COMPANY})|"
-    r"(?:highly|strongly)\s+recommend\b(?!ed\s+(?:that|to))|our\s+friends\s+at\s+(?-i:[A-Z])|"
+    r"(?:highly|strongly)\s+recommend\b(?!ed\s+(?:that|to))|our\s+friends\s+at\s+(?-i:[A-Z][\w'’&]*)|"
     r"(?:best|finest|tastiest)\s+(?:pizza|burgers?|coffee|beer|food|restaurant|plumber|dentist|realtor|mechanic|"
     r"barber|bar|bakery|contractor|lawyer)\b)",
     re.IGNORECASE,

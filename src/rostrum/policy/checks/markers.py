@@ -98,7 +98,7 @@ def find_confidential_markers(context: Context, parameters: Parameters) -> Itera
             continue
         for pattern in patterns:
             for match in pattern.finditer(context.text):
-                around = context.text[match.start() : match.end() + 12]
+                around = context.text[match.start() : match.end() + 14]
                 if kind == "confidential" and _NOT_A_LABEL.search(around):
                     continue
                 if any(match.start() < end and start < match.end() for start, end in taken):

@@ -1,12 +1,14 @@
 """Policy packs: folders of TOML that say what a body's policy is, read into frozen values. Pure."""
 
 from rostrum.policy.packs.loading import (
+    POLICY_PACKS,
     SHIPPED_FOLDER,
     load_catalog,
     load_conflicts,
     load_pack,
     load_shipped,
     load_word_list,
+    policy_packs,
     shipped_pack,
 )
 from rostrum.policy.packs.model import (
@@ -31,6 +33,7 @@ from rostrum.policy.packs.model import (
 )
 
 __all__ = [
+    "POLICY_PACKS",
     "SHIPPED_FOLDER",
     "Binding",
     "Clause",
@@ -55,5 +58,6 @@ __all__ = [
     "load_pack",
     "load_shipped",
     "load_word_list",
+    "policy_packs",
     "shipped_pack",
 ]

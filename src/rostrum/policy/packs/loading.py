@@ -138,6 +138,15 @@ def load_shipped() -> MappingProxyType[str, Pack]:
     return MappingProxyType({pack.id: pack for pack in packs})
 
 
+# The five documents the product was built from, in the order of the state's, the city's and the agency's texts.
+POLICY_PACKS = ("wi-hrh-480", "wi-best-practices", "milwaukee-personal", "dma-2.110", "wausau-city")
+
+
+def policy_packs() -> tuple[Pack, ...]:
+    """The packs of the five policies: the 478 clauses that coverage counts."""
+    return tuple(shipped_pack(pack_id) for pack_id in POLICY_PACKS)
+
+
 def shipped_pack(pack_id: str) -> Pack:
     """Return a shipped pack; raises `InvalidInput` naming the ones there are."""
     packs = load_shipped()
