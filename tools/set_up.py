@@ -35,6 +35,7 @@ def main() -> int:
     pip("install", "--require-hashes", "-r", f"requirements/{which}.lock")
     pip("install", "--no-deps", "--no-build-isolation", "-e", ".")
     say("installing the design system (npm, pinned) and copying what the pages need")
+    subprocess.run([str(PYTHON), "tools/node.py", "node", "--ignore-scripts", "--loglevel=error"], cwd=ROOT, check=True)
     subprocess.run([str(PYTHON), "tools/vendor.py"], cwd=ROOT, check=True)
     (VENV / f".{which}").touch()
     if which == "dev":
