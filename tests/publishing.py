@@ -13,6 +13,11 @@ from tests.people import LONG_AGO
 
 TEXT = "The splash pad opens on Saturday at 10 a.m."
 TOPIC = {"official_topic": "parks"}
+# One grey point.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 
 
 def speaks_on(person: User, *channels: Channel) -> None:

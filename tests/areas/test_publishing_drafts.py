@@ -16,14 +16,9 @@ from rostrum.kernel.decisions import InvalidInput, Refused
 from rostrum.kernel.findings import Finding, Strength
 from tests.channels import NOW, Staff, a_body, a_live_channel, a_staff
 from tests.people import a_person, a_unit
-from tests.publishing import TEXT, TOPIC, a_draft, a_submitted_draft, approved, edit, speaks_on
+from tests.publishing import PNG, TEXT, TOPIC, a_draft, a_submitted_draft, approved, edit, speaks_on
 
 pytestmark = pytest.mark.django_db
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from rostrum.areas.publishing.questions import QUESTIONS, Answer, Question
 from rostrum.areas.publishing.rules import Content
 from rostrum.kernel.findings import Finding, Strength
 from rostrum.policy import evaluate
+from rostrum.policy.checks.graphemes import count_as
 from rostrum.policy.controls import Stage
 from rostrum.policy.evaluate import Evaluation
 from rostrum.policy.facts import DraftFacts, MediaFacts, PartyRef
@@ -125,6 +126,32 @@ def _is_first(author: User, channel: Channel) -> bool:
     return not Publication.objects.filter(
         channel=channel, revision__draft__author=author, published_at__isnull=False
     ).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a text is for one channel, counted as its platform counts; `limit` is 0 where none is known."""
+
+    channel: str
+    platform: str
+    used: int
+    limit: int
+
+    @property
+    def left(self) -> int:
+        """How much more fits; negative when it is too long."""
+        return self.limit - self.used
+
+
+def lengths(content: Content, channels: Iterable[Channel]) -> list[Length]:
+    """The length of the text, with its signature line, on each channel."""
+    policy = governance.policy()
+    counted_lengths = []
+    for channel in channels:
+        platform = policy.platform(channel.platform_id)
+        used = count_as(content.published_text, platform.count if platform else "characters")
+        counted_lengths.append(Length(channel.name, channel.platform.name, used, platform.limit if platform else 0))
+    return counted_lengths
 
 
 def signature_for(author: User) -> str:

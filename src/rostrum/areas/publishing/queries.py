@@ -12,7 +12,7 @@ from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.rules import ChannelState
 from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people import queries as people
-from rostrum.areas.people.models import User
+from rostrum.areas.people.models import Unit, User
 from rostrum.areas.people.rules import MATRIX, Permission, Reach
 from rostrum.areas.publishing import checks, pack, rules
 from rostrum.areas.publishing.models import Approval, Check, Clearance, Draft, DraftRevision, Publication
@@ -69,11 +69,21 @@ def may_see(draft: Draft, *, actor: User, now: datetime) -> Decision:
 
 def speakable_channels(person: User, *, now: datetime) -> list[Channel]:
     """The official channels on which this person may speak now, by name."""
-    speaking = []
-    for channel in channel_queries.official_channels():
-        if people.may(person, Permission.DRAFT, channel=channel.public_id, now=now).allowed:
-            speaking.append(channel)
-    return speaking
+    scope = people.reach(person, Permission.DRAFT, now=now)
+    return list(channel_queries.official_channels().filter(scope.where(channel="public_id")))
+
+
+def writing_units(person: User, *, now: datetime) -> list[Unit]:
+    """The departments this person may write for, their own first."""
+    covered = [
+        (MATRIX[Permission.DRAFT][held.role], held.unit)
+        for held in people.roles_of(person, now)
+        if held.role in MATRIX[Permission.DRAFT]
+    ]
+    units = Unit.objects.all()
+    if not any(reach is Reach.ANY or not unit for reach, unit in covered):
+        units = units.filter(public_id__in=[unit for _, unit in covered])
+    return sorted(units, key=lambda unit: (unit.pk != person.unit_id, unit.name))
 
 
 # One draft

@@ -1,0 +1,169 @@
+"""The channel pages as their visitors use them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from rostrum.areas.channels import operations, queries
+from rostrum.areas.channels.models import ApprovalStep, Channel, Credential
+from rostrum.areas.channels.rules import ChannelState
+from rostrum.areas.people.rules import Role
+from tests.channels import ELEMENTS, NOW, Staff, a_body, a_live_channel, a_requested_channel, a_staff, an_opened_channel
+from tests.people import a_person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff() -> Staff:
+    a_body()
+    return a_staff()
+
+
+def asked(**changes: str) -> dict[str, str]:
+    return {
+        "platform": "square",
+        "kind": "official_page",
+        "name": "Wausau Parks",
+        "handle": "@wausau-parks",
+        "url": "",
+        "unit": "parks",
+        "purpose": "Tell residents what happens in the parks",
+        "mission_goal": "Recreation for everybody",
+        "capture_plan": "Through its connector",
+        "request_token": "token-1",
+    } | changes
+
+
+def act(client: Client, name: str, channel: Channel, /, **fields: str) -> object:
+    return client.post(reverse(name, args=[channel.slug]), fields)
+
+
+def test_the_list_without_channels_says_how_one_begins(staff: Staff) -> None:
+    page = signed_in(staff.head).get(reverse("channels"))
+    assert page.status_code == 200
+    assert "No channel yet" in page.text
+    assert reverse("channel-request") in page.text
+
+
+def test_a_channel_lives_from_request_to_live_through_the_pages(staff: Staff) -> None:
+    head, coordinator = signed_in(staff.head), signed_in(staff.coordinator)
+
+    page = head.get(reverse("channel-request"))
+    assert "social media coordinator" in page.text
+    answer = head.post(reverse("channel-request"), asked())
+    channel = Channel.objects.get()
+    assert answer["Location"] == reverse("channel", args=[channel.slug])
+    page = head.get(answer["Location"])
+    assert "Who asked for a channel cannot approve it." in page.text
+    assert "disabled" in page.text
+
+    assert act(coordinator, "channel-approve", channel, note="Fits").status_code == 302
+    page = head.get(reverse("channel-open", args=[channel.slug]))
+    assert "within 24 hours" in page.text
+    answer = act(head, "channel-open", channel, registered_email="parks@wausau.example.gov", service="http://sq.test")
+    assert answer.status_code == 302
+    assert act(head, "channel-deposit", channel, token="a planted secret").status_code == 302
+    page = head.get(reverse("channel", args=[channel.slug]))
+    assert "In custody" in page.text
+    assert "planted" not in page.text
+    page = coordinator.get(reverse("channel", args=[channel.slug]))
+    assert "Its page must show the comment policy." in page.text
+    described = {
+        "name": channel.name,
+        "purpose": channel.purpose,
+        "mission_goal": channel.mission_goal,
+        "capture_plan": channel.capture_plan,
+        "cadence_minutes": "15",
+    } | ELEMENTS
+    assert act(head, "channel-describe", channel, **described).status_code == 302
+    assert act(coordinator, "channel-go-live", channel, page_seen="on").status_code == 302
+
+    channel.refresh_from_db()
+    assert channel.state == ChannelState.LIVE
+    page = coordinator.get(reverse("channels"))
+    assert "Live" in page.text
+    assert "Not yet connected" in page.text
+    page = coordinator.get(reverse("channel", args=[channel.slug]))
+    for words in ("Asked for", "Approved", "Opened on its platform", "Log-in taken into custody", "Went live"):
+        assert words in page.text
+
+
+def test_a_request_sent_twice_makes_one_channel(staff: Staff) -> None:
+    client = signed_in(staff.head)
+    first = client.post(reverse("channel-request"), asked())
+    second = client.post(reverse("channel-request"), asked())
+    assert first["Location"] == second["Location"]
+    assert Channel.objects.count() == 1
+
+
+def test_an_approval_sent_twice_is_one_step(staff: Staff) -> None:
+    channel, client = a_requested_channel(staff), signed_in(staff.coordinator)
+    for _ in range(2):
+        assert act(client, "channel-approve", channel, note="", request_token="t").status_code == 302
+    assert ApprovalStep.objects.count() == 1
+
+
+def test_mistakes_stand_beside_their_fields(staff: Staff) -> None:
+    client = signed_in(staff.head)
+    page = client.post(reverse("channel-request"), asked(handle="two words"))
+    assert page.status_code == 422
+    assert "a handle has letters" in page.text
+    page = client.post(reverse("channel-request"), asked(purpose=""))
+    assert page.status_code == 422
+
+
+def test_a_refusal_is_a_page_with_its_clause(staff: Staff) -> None:
+    client = signed_in(staff.head)
+    client.post(reverse("channel-request"), asked())
+    page = client.post(reverse("channel-request"), asked(request_token="token-2", handle="WAUSAU-PARKS"))
+    assert page.status_code == 409
+    assert "however it is spelt" in page.text
+
+
+def test_a_deposit_form_never_shows_what_was_typed(staff: Staff) -> None:
+    channel, client = an_opened_channel(staff, platform="facebook", handle="WausauParks"), signed_in(staff.head)
+    page = act(client, "channel-deposit", channel, login="", password="planted-4711-secret")
+    assert page.status_code == 422
+    assert "planted" not in page.text
+    assert "no-store" in page["Cache-Control"]
+    page = act(client, "channel-deposit", channel, login="parks", password="short")
+    assert page.status_code == 409
+    assert "at least 12 characters" in page.text
+    assert not Credential.objects.exists()
+
+
+def test_a_reason_is_asked_to_decline_pause_and_close(staff: Staff) -> None:
+    channel, client = a_live_channel(staff), signed_in(staff.coordinator)
+    for name in ("channel-pause", "channel-close"):
+        assert act(client, name, channel, reason="").status_code == 409
+    assert act(client, "channel-pause", channel, reason="Spam").status_code == 302
+    page = client.get(reverse("channel", args=[channel.slug]))
+    assert "Let it speak again" in page.text
+    assert act(client, "channel-go-live", channel, page_seen="on").status_code == 302
+    assert act(client, "channel-close", channel, reason="Merged").status_code == 302
+    channel.refresh_from_db()
+    assert channel.state == ChannelState.CLOSED
+
+
+def test_a_lost_connection_is_seen_in_the_list(staff: Staff) -> None:
+    channel = a_live_channel(staff)
+    operations.note_connection(channel_id=channel.public_id, trouble="lost_token", actor="system", now=NOW)
+    assert "Log-in no longer accepted" in signed_in(staff.coordinator).get(reverse("channels")).text
+
+
+def test_who_may_only_look_gets_no_act(staff: Staff) -> None:
+    channel = a_live_channel(staff)
+    auditor = signed_in(a_person(Role.AUDITOR))
+    page = auditor.get(reverse("channel", args=[channel.slug]))
+    assert page.status_code == 200
+    assert reverse("channel-describe", args=[channel.slug]) not in page.text
+    for name in ("channel-approve", "channel-pause", "channel-close", "channel-go-live", "channel-deposit"):
+        assert act(auditor, name, channel, reason="x").status_code == 403
+    assert queries.channel_by_slug(channel.slug).state == ChannelState.LIVE
+
+
+def test_a_channel_that_is_not_there_is_not_found(staff: Staff) -> None:
+    client = signed_in(staff.coordinator)
+    assert client.get("/desk/channels/none/").status_code == 404
+    assert client.post("/desk/channels/none/approve").status_code == 404
