@@ -14,9 +14,14 @@ from rostrum.areas.archive.rules import Cause
 from rostrum.areas.ledger.sequencer import sequence
 from rostrum.areas.people.models import ChannelGrant, RoleGrant
 from rostrum.areas.people.rules import MATRIX, Permission, Reach, Right, Role
+from rostrum.areas.publishing.models import Draft, DraftMedia, Publication
+from rostrum.areas.publishing.operations import MediaInput
+from rostrum.areas.publishing.rules import Compared, Outcome
 from rostrum.kernel.items import MediaFile, Route
 from tests.archive import NOW, make_channel, make_item
+from tests.channels import a_body, a_staff
 from tests.people import LONG_AGO, a_person
+from tests.publishing import PNG, a_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,51 @@ def _gap() -> dict[str, str]:
 # Who may capture only their own posts, as every employee, closes no gap of a channel.
 _OWN_CAPTURES_ONLY = frozenset(role for role in Role if MATRIX[Permission.CAPTURE_BY_HAND].get(role) is not Reach.ANY)
 
+
+def _channel() -> dict[str, str]:
+    a_body()
+    return {"slug": make_channel(kind="official_page").slug}
+
+
+def _draft() -> dict[str, str]:
+    a_body()
+    return {"draft_id": a_draft(a_staff()).public_id}
+
+
+def _draft_medium() -> dict[str, str]:
+    a_body()
+    draft = a_draft(a_staff(), media=[MediaInput(data=PNG, name="pad.png")])
+    return {"draft_id": draft.public_id, "blob": DraftMedia.objects.get().blob}
+
+
+def _publication() -> dict[str, str]:
+    revision = Draft.objects.get(public_id=_draft()["draft_id"]).revisions.get()
+    made = Publication.objects.create(
+        revision=revision,
+        channel=make_channel(),
+        digest=revision.digest,
+        idempotency_key="sample",
+        outcome=Outcome.UNCLEAR,
+        scheduled_by=revision.made_by,
+        due_at=NOW,
+        intent_at=NOW,
+        compared=Compared.NOT_YET,
+    )
+    return {"publication_id": made.public_id}
+
+
+_CHANNEL_ROUTES = ("", "-approve", "-decline", "-open", "-deposit", "-describe", "-go-live", "-pause", "-close")
+_DRAFT_ROUTES = (
+    *("", "-edit", "-check-text", "-submit", "-check", "-approve", "-return", "-clear", "-consent"),
+    *("-schedule", "-call-off", "-correct", "-withdraw"),
+)
+
 SAMPLES: dict[str, Sample] = {
+    **{f"channel{act}": Sample(_channel) for act in _CHANNEL_ROUTES},
+    **{f"draft{act}": Sample(_draft) for act in _DRAFT_ROUTES},
+    "draft-medium": Sample(_draft_medium),
+    "publication-resolve": Sample(_publication),
+    "publication-retry": Sample(_publication),
     "archive-item": Sample(_archived),
     "archive-payload": Sample(_version),
     "archive-proof": Sample(_proved_version),

@@ -141,7 +141,7 @@ def test_an_image_is_uploaded_described_and_dropped_again(staff: Staff, channel:
     editor = reverse("draft-edit", args=[draft.public_id])
     assert "no alternative text" in client.get(editor).text
     shown = client.get(reverse("draft-medium", args=[draft.public_id, image.blob]))
-    assert (b"".join(shown.streaming_content), shown["Content-Type"]) == (PNG, "image/png")
+    assert (shown.content, shown["Content-Type"]) == (PNG, "image/png")
 
     kept = {f"keep_{image.blob}": "1", f"words_{image.blob}": "Children run through the fountain"}
     assert client.post(editor, written(channel, request_token="t2", **kept)).status_code == 302

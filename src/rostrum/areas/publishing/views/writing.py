@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -206,12 +206,10 @@ def check_text(request: HttpRequest, draft_id: str = "") -> HttpResponse:
 
 @require_safe
 @opens_for(Permission.DRAFT, Permission.APPROVE_CONTENT, Permission.CLEAR_BLOCK)
-def medium(request: HttpRequest, draft_id: str, blob: str) -> FileResponse:
+def medium(request: HttpRequest, draft_id: str, blob: str) -> HttpResponse:
     """One image of a draft, for those who may see the draft."""
     _, draft, _ = found_draft(request, draft_id)
     known = DraftMedia.objects.filter(revision__draft=draft, blob=blob).first()
     if known is None:
         raise Http404
-    return FileResponse(
-        LocalBlobs(settings.BLOBS_FOLDER).open(blob), content_type=known.mime, as_attachment=False, filename=known.name
-    )
+    return HttpResponse(LocalBlobs(settings.BLOBS_FOLDER).read(blob), content_type=known.mime)
