@@ -128,6 +128,7 @@ class Redaction(models.Model):
         TEXT = "text", "Text"
         AUTHOR = "author", "Author"
         MEDIA = "media", "Media"
+        IDS = "ids", "Ids and addresses"
 
     public_id = models.CharField(max_length=40, unique=True, default=_redaction_id)
     record = models.ForeignKey(ResponsiveRecord, on_delete=models.PROTECT, related_name="redactions")

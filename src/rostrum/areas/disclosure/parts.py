@@ -40,15 +40,15 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
 def withheld_positions(parts: Sequence[Part], text: str, cuts: Iterable[Cut]) -> set[int]:
     """The positions of the parts that the cuts withhold, in the order of the version's parts.
 
-    Any cut also withholds the raw payload and the further fields, which repeat the text; with the author go the parts
-    that name them, with a medium its alternative text.
+    Any cut also withholds the raw payload and the further fields, which repeat the text; with the author go the ids and
+    addresses that lead to them (a Bluesky id holds its author's own), with a medium its alternative text.
     """
     cuts = list(cuts)
     if not cuts:
         return set()
     texts = [cut for cut in cuts if cut.place == "text"]
     media = {cut.start for cut in cuts if cut.place == "media"}
-    author = any(cut.place == "author" for cut in cuts)
+    places = {cut.place for cut in cuts}
     spans: dict[str, tuple[int, int]] = {}
     position = 0
     for number, segment in enumerate(text_segments(text)):
@@ -61,7 +61,8 @@ def withheld_positions(parts: Sequence[Part], text: str, cuts: Iterable[Cut]) ->
         if (
             (span and any(cut.start < span[1] and cut.end > span[0] for cut in texts))
             or family in ("raw", "extra")
-            or (author and family in ("author", "url", "record"))
+            or ("author" in places and family == "author")
+            or (places & {"author", "ids"} and family in ("url", "record"))
             or (family in ("media", "alt") and rest.partition("/")[0] in {str(one) for one in media})
         ):
             withheld.add(index)

@@ -129,6 +129,7 @@ def still_shown(chosen: Sequence[Chosen]) -> list[StillShown]:
         parts = archive.parts_of(one.version)
         hidden = {parts[position].name for position in one.withheld(parts)}
         texts = [(text, one.record_id) for text in written(parts, hidden)]
+        texts += [(part.value.decode(), "") for part in parts if part.name == "record" and part.name not in hidden]
         if "raw" not in hidden:
             texts += [(text, "") for text in Watch.texts_of(archive.raw_of(one.version), one.version.raw_type)]
         secrets = {

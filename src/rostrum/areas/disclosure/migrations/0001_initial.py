@@ -258,7 +258,12 @@ class Migration(migrations.Migration):
                 (
                     "place",
                     models.CharField(
-                        choices=[("text", "Text"), ("author", "Author"), ("media", "Media")],
+                        choices=[
+                            ("text", "Text"),
+                            ("author", "Author"),
+                            ("media", "Media"),
+                            ("ids", "Ids and addresses"),
+                        ],
                         default="text",
                         max_length=10,
                     ),

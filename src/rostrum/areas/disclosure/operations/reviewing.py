@@ -176,8 +176,9 @@ def propose_redactions(
     """Mark parts of a record to be withheld under one exemption; the record is then decided anew.
 
     Each cut is (place, start, end): ``text`` with code points, widened to whole words; ``media`` with the medium's
-    position; ``author``. Raises `InvalidInput` naming what is wrong with a place, `Refused` for an unknown exemption,
-    no reason, or a part that is withheld already.
+    position; ``author``; ``ids`` (what leads to a person, such as the address of what this replies to). Raises
+    `InvalidInput` naming what is wrong with a place, `Refused` for an unknown exemption, no reason, or a part that is
+    withheld already.
     """
     must_process_requests(actor, now=now)
     record = _locked_record(record_id)
@@ -228,10 +229,10 @@ def _checked_cut(record: ResponsiveRecord, place: str, start: int, end: int) -> 
         if not record.version.media.filter(position=start).exists():
             raise InvalidInput("position", f"this record has no medium {start}")
         end, same = start, Q(start=start)
-    elif place == Redaction.Place.AUTHOR:
+    elif place in (Redaction.Place.AUTHOR, Redaction.Place.IDS):
         start, end, same = 0, 0, Q()
     else:
-        raise InvalidInput("place", f"“{place}” is not one of text, media, author")
+        raise InvalidInput("place", f"“{place}” is not one of text, media, author, ids")
     if record.redactions.filter(same, place=place, dropped_at__isnull=True).exists():
         raise Refused.because("overlaps", "A redaction already covers this part.")
     return start, end

@@ -125,7 +125,7 @@ def _page(request: HttpRequest, record: ResponsiveRecord, person: User, **more: 
         ],
         "words": words,
         "has_suggestions": any(word.suggested for word in words),
-        "author_is_withheld": any(one.place == "author" for one in redactions),
+        "places": {one.place for one in redactions},
         "media": [
             (medium, any(one.place == "media" and one.start == medium.position for one in redactions))
             for medium in record.version.media.all()
@@ -150,14 +150,14 @@ def _page(request: HttpRequest, record: ResponsiveRecord, person: User, **more: 
 @require_POST
 @ACTS
 def redact(request: HttpRequest, request_id: str, record_id: str) -> HttpResponse:
-    """Withhold the marked words (each run of them is one redaction), the author, or a medium."""
+    """Withhold the marked words (each run of them is one redaction), the author, ids, or a medium."""
     record, person = _record(request_id, record_id), signed_in_person(request)
     form = RedactionForm(request.POST, exemptions=exemption_choices())
     ranges = marking.ranges(record.version.text, request.POST.getlist("word"))
     media = [int(one) for one in request.POST.getlist("medium") if one.isdecimal() and len(one) < 6]
-    author = "author" in request.POST
-    if not (ranges or media or author):
-        form.add_error(None, "Mark the words, the author or the medium to be withheld first.")
+    whole = [place for place in ("author", "ids") if place in request.POST]
+    if not (ranges or media or whole):
+        form.add_error(None, "Mark what is to be withheld first.")
     if not form.is_valid():
         return _page(request, record, person, redaction_form=form)
     try:
@@ -166,7 +166,7 @@ def redact(request: HttpRequest, request_id: str, record_id: str) -> HttpRespons
             cuts=[
                 *(("text", start, end) for start, end in ranges),
                 *(("media", position, position) for position in media),
-                *([("author", 0, 0)] if author else []),
+                *((place, 0, 0) for place in whole),
             ],
             **form.cleaned_data,
             actor=person,
