@@ -58,10 +58,26 @@ def start_django() -> None:
     django.setup()
 
 
+def _take_data(words: list[str]) -> None:
+    """Take ``--data DIR`` out of the words, wherever it stands: commands with subcommands take it after them too."""
+    for position, word in enumerate(words):
+        if word == "--":
+            return
+        if word == "--data" and position + 1 < len(words):
+            os.environ["ROSTRUM_DATA"] = words[position + 1]
+            del words[position : position + 2]
+            return
+        if word.startswith("--data="):
+            os.environ["ROSTRUM_DATA"] = word.partition("=")[2]
+            del words[position]
+            return
+
+
 def main() -> int:
     """Run the command named on the command line; return its exit code."""
     from rostrum.kernel.decisions import InvalidInput, Refused
 
+    _take_data(sys.argv)
     arguments = _parser().parse_args()
     if arguments.data:
         os.environ["ROSTRUM_DATA"] = arguments.data

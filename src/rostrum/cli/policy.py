@@ -86,7 +86,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     add("list", "the packs shipped, with their versions", _list)
     lint = add("lint", "check a pack; exit 1 when it is refused", _lint)
-    lint.add_argument("path", metavar="PATH", help="the pack's folder, or the id of a shipped pack")
+    lint.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="?",
+        default="",
+        help="the pack's folder, or the id of a shipped pack (default: all)",
+    )
     explain = add("explain", "what a clause says and what carries it", _explain)
     explain.add_argument("clause", metavar="CLAUSE", help="a clause id such as WAU-use-05d")
     diff = add("diff", "what tells two packs apart", _diff)
@@ -151,7 +157,9 @@ def _lint(arguments: argparse.Namespace) -> int:
     from rostrum.policy.packs import load_shipped
 
     folder = Path(arguments.path)
-    if folder.is_dir():
+    if not arguments.path:
+        remarks = [remark for pack in load_shipped().values() for remark in lint_pack(pack)]
+    elif folder.is_dir():
         remarks = lint_folder(folder)
     elif arguments.path in load_shipped():
         remarks = lint_pack(load_shipped()[arguments.path])
