@@ -321,6 +321,9 @@ def test_a_page_and_its_cursor_are_stored_together() -> None:
     archive.store_page(channel=channel, page=page(make_item()), route=Route.API, actor="system", now=NOW)
     assert queries.capture_cursor(channel) == "c1"
     assert LocalBlobs(settings.BLOBS_FOLDER).read(Capture.objects.get().container) == b"{...}"
+    same = page(make_item(), container=b"{... later}")
+    archive.store_page(channel=channel, page=same, route=Route.API, actor="system", now=NOW)
+    assert len(list(LocalBlobs(settings.BLOBS_FOLDER).digests())) == 1, "pages that show nothing new are not kept"
 
     def broken():
         raise ZeroDivisionError

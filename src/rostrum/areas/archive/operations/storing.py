@@ -89,8 +89,6 @@ def store_batch(
         window_to=window[1],
         started_at=now,
         finished_at=now,
-        container=blobs.put(container) if container else "",
-        container_type=container_type if container else "",
     )
     batch = Batch(channel=channel, capture=capture, blobs=blobs, now=now)
     recognised, faults = _walk(batch, items, progress)
@@ -109,6 +107,9 @@ def store_batch(
     capture.faults = [{"where": fault.where, "why": fault.why} for fault in faults[:_MOST_LISTED]]
     if not batch.stored and not batch.seen_otherwise and not new_sources and _nothing_new(capture, bool(sources)):
         return report
+    if container:
+        # Only now: the pages of looks that showed nothing new are not kept.
+        capture.container, capture.container_type = blobs.put(container), container_type
     event = _event(channel, capture, batch, sources, len(faults))
     entry = ledger.record(event, actor=actor_id(actor), now=now, leaves=batch.leaves())
     capture.entry = entry.public_id
