@@ -180,7 +180,8 @@ def field(bound: BoundField, *, hint: str = "") -> dict[str, Any]:
     if bound.field.required and not isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
         attributes["required"] = True
     is_group = isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect)
-    kind = "radio" if isinstance(widget, forms.RadioSelect) else "checkbox"
+    # Django's many-boxes widget is a kind of its radio buttons, so it is asked for first.
+    kind = "checkbox" if isinstance(widget, forms.CheckboxSelectMultiple) else "radio"
     return {
         "bound": bound,
         "hint": text,
