@@ -71,6 +71,10 @@ class EventStream:
         started, self.is_caught_up = read_clock(), False
         with self._connected(cursor) as socket:
             for frame in self._read(socket, time.monotonic() + seconds, has_all):
+                # Servers that poll their own log may send once more what lies at or before the cursor.
+                if frame.seq is not None and frame.seq <= cursor:
+                    continue
+                cursor = frame.seq if frame.seq is not None else cursor
                 yield frame
                 # A busy server is never quiet: an event later than our start means that we have it all.
                 if frame.at and frame.at > started and has_all():
