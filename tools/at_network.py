@@ -8,8 +8,8 @@
 
 From the shell: `python tools/at_network.py install`, or `run [full|pds]` (prints the addresses, stops on Ctrl-C).
 
-Reads ROSTRUM_TEST_AT_POSTGRES (default postgresql://postgres@127.0.0.1:5432/postgres; a database of its own is created
-there and dropped) and ROSTRUM_TEST_AT_REDIS (default 127.0.0.1:6379). Servers write their log beside their data, in a
+Reads ROSTRUM_TEST_POSTGRES (default postgresql://postgres@127.0.0.1:5432/postgres; a database of its own is created
+there and dropped) and ROSTRUM_TEST_REDIS (default 127.0.0.1:6379). Servers write their log beside their data, in a
 temporary folder that goes when they stop. `Unavailable` says what is missing.
 """
 
@@ -209,8 +209,8 @@ class _Database:
     """A PostgreSQL database of the network's own, and the Redis it uses."""
 
     def __init__(self) -> None:
-        self._server = os.environ.get("ROSTRUM_TEST_AT_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-        self._redis = os.environ.get("ROSTRUM_TEST_AT_REDIS", "127.0.0.1:6379")
+        self._server = os.environ.get("ROSTRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+        self._redis = os.environ.get("ROSTRUM_TEST_REDIS", "127.0.0.1:6379")
         host, _, port = self._redis.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=3).close()

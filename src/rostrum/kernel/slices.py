@@ -26,7 +26,7 @@ def value_span(page: bytes, *path: Step) -> Span:
     Of a key written twice the last one counts, as in `json.loads`. Raises `NotFound`, or `ValueError` when the page is
     not JSON.
     """
-    json.loads(page)  # the scanner below trusts well-formed input
+    json.loads(page.decode("utf-8-sig"))  # the scanner below trusts well-formed input
     return _descend(page, _skip_space(page, _after_mark(page)), path)
 
 
