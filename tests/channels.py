@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rostrum.areas.channels import operations, queries
+from rostrum.areas.channels import operations, pack, queries
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import operations as governance
 from rostrum.areas.people.models import Unit, User
@@ -79,11 +79,17 @@ def a_requested_channel(staff: Staff, **overrides: Any) -> Channel:
         "unit": staff.unit,
         "purpose": "Tell residents what happens in the parks",
         "mission_goal": "Recreation for everybody",
+        "serves": _serves(),
         "capture_plan": "Through its connector, every fifteen minutes",
         "actor": staff.head,
         "now": NOW,
     }
     return operations.request_channel(**(values | overrides))
+
+
+def _serves() -> list[str]:
+    """One of the purposes that the packs in force list, if they list any."""
+    return [code for code, _ in pack.purposes()][:1]
 
 
 def an_opened_channel(staff: Staff, service: str = "http://square.test", **overrides: Any) -> Channel:

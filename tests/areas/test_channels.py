@@ -68,8 +68,8 @@ def test_a_request_keeps_what_the_channel_is_for_and_fixes_its_owner(staff: Staf
 @pytest.mark.proves("channel.purpose")
 def test_a_request_without_purpose_or_goal_is_refused_with_its_clause(staff: Staff) -> None:
     with pytest.raises(Refused) as refusal:
-        a_requested_channel(staff, purpose=" ", mission_goal="")
-    assert codes(refusal) == ["no-purpose", "no-mission-goal"]
+        a_requested_channel(staff, purpose=" ", mission_goal="", serves=[])
+    assert codes(refusal) == ["no-purpose", "no-mission-goal", "no-listed-purpose"]
     assert clauses(refusal) == {"WAU-purpose-01"}
     assert not Channel.objects.exists()
     assert kinds() == []
@@ -101,7 +101,12 @@ def test_nobody_asks_for_a_channel_of_another_department(staff: Staff) -> None:
 
 @pytest.mark.parametrize(
     ("overrides", "where"),
-    [({"platform": "friendster"}, "platform"), ({"kind": "shop"}, "kind"), ({"name": " "}, "name")],
+    [
+        ({"platform": "friendster"}, "platform"),
+        ({"kind": "shop"}, "kind"),
+        ({"name": " "}, "name"),
+        ({"serves": ["fun"]}, "serves"),
+    ],
 )
 def test_what_cannot_be_used_is_named(staff: Staff, overrides: dict[str, str], where: str) -> None:
     with pytest.raises(InvalidInput) as problem:
@@ -312,6 +317,21 @@ def test_a_secret_ever_used_is_refused_for_any_channel(staff: Staff) -> None:
             )
         assert codes(refusal) == ["reused-secret"]
     assert SecretMark.objects.count() == 1
+
+
+def test_a_log_in_name_serves_one_channel_and_stays_when_its_password_changes(staff: Staff) -> None:
+    first = an_opened_channel(staff, platform="facebook", handle="WausauParks")
+    second = an_opened_channel(staff, platform="facebook", handle="WausauPools", name="Wausau Pools")
+
+    def deposit(channel: Channel, login: str, password: str) -> None:
+        secret = {"login": login, "password": password}
+        operations.deposit_credential(channel_id=channel.public_id, secret=secret, actor=staff.coordinator, now=NOW)
+
+    deposit(first, "parks@wausau.example.gov", "the first long password")
+    deposit(first, "parks@wausau.example.gov", "the second long password")
+    with pytest.raises(Refused) as refusal:
+        deposit(second, "Parks@wausau.example.gov", "the third long password")
+    assert codes(refusal) == ["reused-secret"]
 
 
 @pytest.mark.parametrize(("secret", "code"), [({}, "empty-secret"), ({"token": " "}, "empty-secret")])

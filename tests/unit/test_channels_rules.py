@@ -104,7 +104,9 @@ def test_the_channel_machine_allows_exactly_its_table() -> None:
     assert len(allowed) == 15
 
 
-REQUEST = rules.RequestFacts(Decision(), "Tell residents what opens", "Recreation for all", "", CLAUSES)
+REQUEST = rules.RequestFacts(
+    Decision(), "Tell residents what opens", "Recreation for all", ("activities",), (), "", CLAUSES
+)
 
 
 def test_a_request_needs_purpose_goal_and_a_free_address() -> None:
@@ -112,6 +114,14 @@ def test_a_request_needs_purpose_goal_and_a_free_address() -> None:
     refused = rules.decide_request(replace(REQUEST, purpose=" ", mission_goal="", taken_by="City parks"))
     assert codes(refused) == ["no-purpose", "no-mission-goal", "address-taken"]
     assert clause_of(refused, "no-purpose") == "WAU-purpose-01"
+
+
+def test_where_the_pack_lists_purposes_one_of_them_is_chosen() -> None:
+    listed = (("mission", "WAU-purpose-01"), ("activities", "WAU-purpose-01"))
+    assert rules.decide_request(replace(REQUEST, listed=listed)).allowed
+    refused = rules.decide_request(replace(REQUEST, listed=listed, serves=()))
+    assert codes(refused) == ["no-listed-purpose"]
+    assert clause_of(refused, "no-listed-purpose") == "WAU-purpose-01"
 
 
 COORDINATOR = Step(("social_media_coordinator",), "social media coordinator", "WAU-def-07b")

@@ -31,6 +31,7 @@ def asked(**changes: str) -> dict[str, str]:
         "purpose": "Tell residents what happens in the parks",
         "mission_goal": "Recreation for everybody",
         "capture_plan": "Through its connector",
+        "serves": "activities",
         "request_token": "token-1",
     } | changes
 

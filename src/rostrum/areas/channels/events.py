@@ -16,6 +16,7 @@ class ChannelRequested(Event):
     channel_kind: str
     address: str
     unit: str
+    serves: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,15 @@ class RequestForm(forms.Form):
         "How it will be captured", "How posts and comments get into the archive. Needed before it goes live."
     )
 
+    def __init__(self, *args: Any, purposes: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if purposes:
+            self.fields["serves"] = forms.MultipleChoiceField(
+                label="Which of these it serves",
+                widget=forms.CheckboxSelectMultiple,
+                choices=[(code, code.replace("-", " ").capitalize()) for code in purposes],
+            )
+
     def operation_arguments(self) -> dict[str, Any]:
         """The cleaned values as `operations.request_channel` takes them."""
         return dict(self.cleaned_data)

@@ -58,6 +58,8 @@ class Channel(models.Model):
     terms_on_user_posts = models.TextField(blank=True)
     registered_email = models.EmailField(blank=True)
 
+    # Which of the purposes that the packs list it serves (codes).
+    serves = models.JSONField(default=list, blank=True)
     purpose = models.TextField()
     mission_goal = models.TextField()
     capture_plan = models.TextField(blank=True)
@@ -140,7 +142,7 @@ class Credential(models.Model):
 
 
 class SecretMark(models.Model):
-    """The keyed hash of one secret ever deposited, so that none is used twice; the secret cannot be found from it."""
+    """The keyed hash of a secret or log-in name ever deposited, so that none serves two channels; it tells neither."""
 
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="marks")
     mark = models.CharField(max_length=64, unique=True)

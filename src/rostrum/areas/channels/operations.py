@@ -1,6 +1,6 @@
 """Everything that changes a channel: asked for, approved, opened, its log-in deposited, live, paused, closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +50,7 @@ def request_channel(
     mission_goal: str,
     actor: User,
     now: datetime,
+    serves: Sequence[str] = (),
     handle: str = "",
     url: str = "",
     kind: str = ChannelKind.PAGE,
@@ -59,15 +60,26 @@ def request_channel(
     """Ask for a channel, with what it is for. Its address may be written in any of the usual ways.
 
     Raises `InvalidInput` naming the field for an address, kind or name that cannot be used, and `Refused` with every
-    reason against the request (purpose, mission goal, address already a channel, not this person's unit).
+    reason against the request (purpose, mission goal, address already a channel, not this person's unit). `serves`
+    names which of the purposes that the packs list (`pack.purposes`) the channel serves.
     """
     address = read_address(platform, handle=handle, url=url)
     if kind not in list(ChannelKind):
         raise InvalidInput("kind", f"one of {', '.join(ChannelKind)}")
     if not name.strip():
         raise InvalidInput("name", "give the channel a name, as people will read it")
+    listed = [code for code, _ in pack.purposes()]
+    if unknown := set(serves) - set(listed):
+        raise InvalidInput("serves", f"{sorted(unknown)[0]!r} is not one of {', '.join(listed) or 'none'}")
     facts = queries.request_facts(
-        platform=platform, address=address, unit=unit, purpose=purpose, mission_goal=mission_goal, actor=actor, now=now
+        platform=platform,
+        address=address,
+        unit=unit,
+        purpose=purpose,
+        mission_goal=mission_goal,
+        serves=serves,
+        actor=actor,
+        now=now,
     )
     rules.decide_request(facts).or_refuse()
 
@@ -89,6 +101,7 @@ def request_channel(
         unit=unit,
         copyright_holder=body,
         terms_on_user_posts=row.terms_on_user_posts,
+        serves=sorted(set(serves)),
         purpose=purpose.strip(),
         mission_goal=mission_goal.strip(),
         capture_plan=capture_plan.strip(),
@@ -103,6 +116,7 @@ def request_channel(
             channel_kind=kind,
             address=address.key,
             unit=unit.public_id,
+            serves=channel.serves,
         ),
         actor=actor.public_id,
         now=now,
@@ -290,13 +304,16 @@ def deposit_credential(*, channel_id: str, secret: Mapping[str, str], actor: Use
         custody.make_key(settings.KEYS_FOLDER)
     key = custody.read_key(settings.KEYS_FOLDER)
     kept = {name: secret.get(name, "") for name in names if secret.get(name, "")}
-    marks = sorted({key.mark(value) for name, value in kept.items() if name in custody.SECRET_NAMES})
+    marks = {key.mark(value) for name, value in kept.items() if name in custody.SECRET_NAMES}
+    # Who signs in stays the same when the password changes, but is no other channel's.
+    ids = {key.mark(f"{name}\n{value.casefold()}") for name, value in kept.items() if name not in custody.SECRET_NAMES}
+    others = SecretMark.objects.exclude(credential__channel=channel)
     facts = rules.DepositFacts(
         state=ChannelState(channel.state),
         may_deposit=queries.may_deposit(channel, actor=actor, now=now),
         missing=tuple(field.label for field in fields if field.required and not kept.get(field.name, "").strip()),
         weak=rules.weak_secrets(kept),
-        used_before=SecretMark.objects.filter(mark__in=marks).exists(),
+        used_before=SecretMark.objects.filter(mark__in=marks).exists() or others.filter(mark__in=ids).exists(),
         clauses=pack.clauses(),
     )
     rules.decide_deposit(facts).or_refuse()
@@ -308,7 +325,10 @@ def deposit_credential(*, channel_id: str, secret: Mapping[str, str], actor: Use
     credential = Credential(channel=channel, key_id=key.key_id, deposited_by=actor, deposited_at=now)
     credential.sealed = key.seal(kept, channel=channel.public_id, credential=credential.public_id)
     credential.save(force_insert=True)
-    SecretMark.objects.bulk_create([SecretMark(credential=credential, mark=mark) for mark in marks])
+    known = set(SecretMark.objects.filter(mark__in=ids).values_list("mark", flat=True))
+    SecretMark.objects.bulk_create(
+        [SecretMark(credential=credential, mark=mark) for mark in sorted(marks | ids - known)]
+    )
     _move(channel, ChannelAct.DEPOSIT)
     ledger.record(
         events.CredentialDeposited(

@@ -9,6 +9,7 @@ from typing import Any
 from rostrum.areas.channels.rules import ELEMENTS, Step
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people.rules import ROLE_TITLES, Role
+from rostrum.kernel.findings import Strength
 
 # The names of approval steps in packs, in the order in which they are taken, and who takes each.
 _ROUTE: Mapping[str, Role] = {
@@ -50,6 +51,15 @@ def approval_steps() -> tuple[Step, ...]:
     return (_DEFAULT_STEP,)
 
 
+def purposes() -> tuple[tuple[str, str], ...]:
+    """The purposes that the active packs list for channels, each with its clause; empty where any will do."""
+    found: dict[str, str] = {}
+    for clause, params in bindings("channel.purpose"):
+        for purpose in params.get("purposes", ()):
+            found.setdefault(str(purpose), clause)
+    return tuple(found.items())
+
+
 def email_rule() -> str:
     """Whether a channel is registered with the body's own e-mail: "required", "where-possible", or "" (no rule)."""
     modes = [str(params.get("mode", "")) for _, params in bindings("channel.official-email")]
@@ -64,7 +74,12 @@ def official_domains() -> tuple[str, ...]:
 
 def page_elements() -> tuple[tuple[str, str], ...]:
     """The clauses that ask a page to show something, each with the element (a key of `rules.ELEMENTS`)."""
-    found = [(clause, str(params.get("element", ""))) for clause, params in bindings("page.element")]
+    found = [
+        (bound.clause.id, str(bound.binding.parameters.get("element", "")))
+        for bound in governance.policy().bound_to("page.element")
+        # What a pack only advises stops no channel.
+        if bound.strength is Strength.BLOCK
+    ]
     return tuple((clause, element) for clause, element in found if element in ELEMENTS)
 
 

@@ -1,6 +1,6 @@
 """Reads of the channels area: the directory, one channel and its history, its connector, and the facts rules need."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -124,7 +124,15 @@ def connector_for(channel: Channel) -> Connector:
 
 
 def request_facts(
-    *, platform: str, address: Address, unit: Unit, purpose: str, mission_goal: str, actor: User, now: datetime
+    *,
+    platform: str,
+    address: Address,
+    unit: Unit,
+    purpose: str,
+    mission_goal: str,
+    serves: Sequence[str],
+    actor: User,
+    now: datetime,
 ) -> rules.RequestFacts:
     """The facts about a channel that is being asked for."""
     taken = channel_at(platform, address.key)
@@ -132,6 +140,8 @@ def request_facts(
         may_request=may_request(unit, actor=actor, now=now),
         purpose=purpose,
         mission_goal=mission_goal,
+        serves=tuple(serves),
+        listed=pack.purposes(),
         taken_by=taken.name if taken else "",
         clauses=pack.clauses(),
     )

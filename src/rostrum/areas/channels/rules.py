@@ -103,11 +103,16 @@ def _state_reasons(state: ChannelState, act: ChannelAct, clause: str | None = No
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """A channel that is asked for. `taken_by` is the name of a channel already at this address, or ""."""
+    """A channel that is asked for. `taken_by` is the name of a channel already at this address, or "".
+
+    `listed` are the purposes that the packs allow (code, clause), none where they allow any; `serves` are those chosen.
+    """
 
     may_request: Decision
     purpose: str
     mission_goal: str
+    serves: tuple[str, ...]
+    listed: tuple[tuple[str, str], ...]
     taken_by: str
     clauses: Clauses
 
@@ -122,6 +127,12 @@ def decide_request(facts: RequestFacts) -> Decision:
     if not facts.mission_goal.strip():
         against.append(
             Reason("no-mission-goal", "Say which goal of the mission it serves.", facts.clauses.get("channel.purpose"))
+        )
+    listed = dict(facts.listed)
+    if listed and not listed.keys() & set(facts.serves):
+        words = ", ".join(code.replace("-", " ") for code in listed)
+        against.append(
+            Reason("no-listed-purpose", f"Choose which of these it serves: {words}.", next(iter(listed.values())))
         )
     if facts.taken_by:
         against.append(

@@ -106,7 +106,11 @@ def channels(request: HttpRequest) -> HttpResponse:
 def request_channel(request: HttpRequest) -> HttpResponse:
     """Ask for a channel."""
     person, now = signed_in_person(request), timezone.now()
-    form = RequestForm(request.POST or None, initial={"unit": person.unit.slug if person.unit else None})
+    form = RequestForm(
+        request.POST or None,
+        purposes=[code for code, _ in pack.purposes()],
+        initial={"unit": person.unit.slug if person.unit else None},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             channel = operations.request_channel(**form.operation_arguments(), actor=person, now=now)

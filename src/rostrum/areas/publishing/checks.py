@@ -5,13 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+
+from rostrum.areas.archive.models import Item
+from rostrum.areas.archive.rules import State as ArchiveState
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.rules import OFFICIAL_STATES
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people.models import Unit, User
 from rostrum.areas.publishing.models import Check, Consent, Draft, DraftRevision, Publication
 from rostrum.areas.publishing.questions import QUESTIONS, Answer, Question
 from rostrum.areas.publishing.rules import Content
 from rostrum.kernel.findings import Finding, Strength
+from rostrum.kernel.items import Kind
 from rostrum.policy import evaluate
 from rostrum.policy.checks.graphemes import count_as
 from rostrum.policy.controls import Stage
@@ -91,8 +97,8 @@ def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | Non
             continue
         if question.answer is Answer.YES_NO:
             answers[code] = text == "yes"
-        elif question.answer is Answer.LINES:
-            answers[code] = tuple(line.strip() for line in text.splitlines() if line.strip())
+        elif question.answer is Answer.LINKS:
+            answers[code] = _published_before(text.split())
         else:
             answers[code] = text
     # Where a clause asks for a topic, none given is an answer too.
@@ -107,7 +113,7 @@ def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | Non
         author_title=author.title,
         signature_line=content.signature,
         is_first_post=_is_first(author, channel) if channel else None,
-        media=tuple(MediaFacts(mime=one.mime, alt=one.alt) for one in content.media),
+        media=tuple(MediaFacts(mime=one.mime, alt=one.alt, has_captions=one.has_captions) for one in content.media),
         other_party_refs=tuple(
             PartyRef(name, "unit" if name.casefold() in units else "organization") for name in content.about
         ),
@@ -115,6 +121,19 @@ def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | Non
         is_correction=draft is not None and draft.corrects_id is not None,
         **answers,
     )
+
+
+def _published_before(links: Iterable[str]) -> tuple[str, ...]:
+    """The links that lead to an official channel's own post in the archive, and the departments of those channels."""
+    posts = Item.objects.filter(
+        url__in=list(links),
+        kind=Kind.POST,
+        state=ArchiveState.PRESENT,
+        channel__state__in=OFFICIAL_STATES,
+        # What others wrote on or about the channel is no publication of the body.
+        author_handle__iexact=F("channel__handle"),
+    ).select_related("channel__unit")
+    return tuple(dict.fromkeys(name for post in posts for name in (post.url, post.channel.unit.name)))
 
 
 def _actor(author: User) -> str:

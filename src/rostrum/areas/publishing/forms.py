@@ -59,8 +59,15 @@ class KeptImage:
     media: DraftMedia
     keep_name: str
     alt_name: str
+    captions_name: str
     alt: str
+    has_captions: bool
     is_kept: bool
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it needs captions."""
+        return self.media.mime.startswith("video/")
 
 
 class DraftForm(forms.Form):
@@ -125,7 +132,7 @@ class DraftForm(forms.Form):
         if question.answer is Answer.YES_NO:
             self.fields[name] = forms.BooleanField(label=question.words, required=False)
         else:
-            is_long = question.answer is Answer.LINES
+            is_long = question.answer is Answer.LINKS
             widget: forms.Widget = forms.Textarea(attrs={"rows": 2}) if is_long else forms.TextInput()
             self.fields[name] = forms.CharField(
                 label=question.words, help_text=question.help, required=False, widget=widget, max_length=1000
@@ -147,7 +154,9 @@ class DraftForm(forms.Form):
                 media=one,
                 keep_name=f"keep_{one.blob}",
                 alt_name=f"words_{one.blob}",
+                captions_name=f"captions_{one.blob}",
                 alt=str(sent.get(f"words_{one.blob}", one.alt)),
+                has_captions=f"captions_{one.blob}" in sent if self.is_bound else one.has_captions,
                 is_kept=f"keep_{one.blob}" in sent if self.is_bound else True,
             )
             for one in self._media
@@ -173,7 +182,11 @@ class DraftForm(forms.Form):
 
     def images(self) -> list[MediaInput]:
         """The images to keep, those the draft has first."""
-        images = [MediaInput(blob=one.media.blob, alt=one.alt) for one in self.kept_images() if one.is_kept]
+        images = [
+            MediaInput(blob=one.media.blob, alt=one.alt, has_captions=one.has_captions)
+            for one in self.kept_images()
+            if one.is_kept
+        ]
         for number in range(1, NEW_IMAGES + 1):
             upload = self.cleaned_data.get(f"file_{number}")
             if isinstance(upload, UploadedFile):
@@ -197,7 +210,11 @@ class DraftForm(forms.Form):
 
     def content(self, signature: str) -> Content:
         """What is in the editor now, to be checked without being kept; new images count by their type and words."""
-        kept = [MediaContent(one.media.blob, one.media.mime, one.alt) for one in self.kept_images() if one.is_kept]
+        kept = [
+            MediaContent(one.media.blob, one.media.mime, one.alt, one.has_captions)
+            for one in self.kept_images()
+            if one.is_kept
+        ]
         new = [
             MediaContent("", upload.content_type or "", self.cleaned_data.get(f"alt_{number}", ""))
             for number in range(1, NEW_IMAGES + 1)

@@ -73,6 +73,7 @@ class DraftMedia(models.Model):
     name = models.CharField(max_length=255)
     size_bytes = models.PositiveBigIntegerField()
     alt = models.TextField(blank=True)
+    has_captions = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("position",)

@@ -10,7 +10,7 @@ class Answer(StrEnum):
 
     YES_NO = "yes_no"
     TEXT = "text"
-    LINES = "lines"
+    LINKS = "links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         Question(
             "published_sources",
-            "draft.other-unit",
-            "Already published where?",
-            Answer.LINES,
-            "One link or department per line.",
+            "draft.published-source",
+            "Where the other department published it already",
+            Answer.LINKS,
+            "One link per line, to a post of that department in the archive.",
         ),
         Question("is_required_notice", "draft.required-notice", "It is a notice that the law requires", Answer.YES_NO),
         Question(

@@ -139,11 +139,12 @@ MOST_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class MediaContent:
-    """One medium as approved: the SHA-256 of its bytes (hex), its media type, and its alternative text."""
+    """One medium as approved: the SHA-256 of its bytes (hex), its media type, its alternative text, its captions."""
 
     blob: str
     mime: str
     alt: str
+    has_captions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,10 @@ class Content:
                 "about": list(self.about),
                 "answers": dict(self.answers),
                 "channels": sorted(self.channels),
-                "media": [{"alt": one.alt, "mime": one.mime, "sha256": one.blob} for one in self.media],
+                "media": [
+                    {"alt": one.alt, "captions": one.has_captions, "mime": one.mime, "sha256": one.blob}
+                    for one in self.media
+                ],
                 "publish_at": self.publish_at.astimezone(UTC).isoformat() if self.publish_at else None,
                 "signature": self.signature,
                 "text": self.text,
@@ -188,7 +192,7 @@ class Content:
         return cls(
             text=read["text"],
             channels=tuple(read["channels"]),
-            media=tuple(MediaContent(one["sha256"], one["mime"], one["alt"]) for one in read["media"]),
+            media=tuple(MediaContent(one["sha256"], one["mime"], one["alt"], one["captions"]) for one in read["media"]),
             publish_at=datetime.fromisoformat(read["publish_at"]) if read["publish_at"] else None,
             answers=tuple(sorted(read["answers"].items())),
             about=tuple(read["about"]),

@@ -95,7 +95,10 @@ def correct_post(*, draft_id: str, actor: User, now: datetime) -> Draft:
         created_at=now,
         changed_at=now,
     )
-    media = [MediaInput(alt=one.alt, name=one.name, mime=one.mime, blob=one.blob) for one in revision.media.all()]
+    media = [
+        MediaInput(alt=one.alt, has_captions=one.has_captions, name=one.name, mime=one.mime, blob=one.blob)
+        for one in revision.media.all()
+    ]
     return begin(
         correction,
         rules.for_correction(content, checks.signature_for(actor)),

@@ -41,6 +41,7 @@ class MediaInput:
     """One medium to keep with a revision: new bytes, or the blob (SHA-256, hex) of one the draft already has."""
 
     alt: str = ""
+    has_captions: bool = False
     name: str = ""
     mime: str = ""
     data: bytes = b""
@@ -203,7 +204,9 @@ def _keep_one(draft: Draft, medium: MediaInput, where: str) -> _Kept:
         known = DraftMedia.objects.filter(revision__draft__in=drafts, blob=medium.blob).last()
         if known is None:
             raise InvalidInput(where, "this draft has no such image; upload it")
-        return _Kept(MediaContent(known.blob, known.mime, medium.alt.strip()), known.name, known.size_bytes)
+        return _Kept(
+            MediaContent(known.blob, known.mime, medium.alt.strip(), medium.has_captions), known.name, known.size_bytes
+        )
     if len(medium.data) > MOST_MEDIA_BYTES:
         raise InvalidInput(where, f"larger than {MOST_MEDIA_BYTES // 2**20} MiB")
     mime = _sniffed(medium.data)
@@ -211,7 +214,11 @@ def _keep_one(draft: Draft, medium: MediaInput, where: str) -> _Kept:
         raise InvalidInput(where, f"“{medium.name}” is not one of {', '.join(MEDIA_TYPES)}")
     # A blob without a row is harmless; a row without its blob would not be. So the blob comes first.
     blob = LocalBlobs(settings.BLOBS_FOLDER).put(medium.data)
-    return _Kept(MediaContent(blob, mime, medium.alt.strip()), medium.name[:255] or "image", len(medium.data))
+    return _Kept(
+        MediaContent(blob, mime, medium.alt.strip(), medium.has_captions),
+        medium.name[:255] or "image",
+        len(medium.data),
+    )
 
 
 def _sniffed(data: bytes) -> str:
@@ -253,6 +260,7 @@ def _keep_revision(
                 blob=one.content.blob,
                 mime=one.content.mime,
                 alt=one.content.alt,
+                has_captions=one.content.has_captions,
                 name=one.name,
                 size_bytes=one.size_bytes,
             )
