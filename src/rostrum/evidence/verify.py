@@ -14,7 +14,17 @@ from rostrum.evidence.sources import Fault
 from rostrum.evidence.verdicts import RecordResult, SetVerdict, Verdict, Verdicts
 from rostrum.evidence.verification import verify_bundle
 
-__all__ = ["RecordResult", "SetVerdict", "Verdict", "Verdicts", "load_keys", "main", "report", "verify_bundle"]
+__all__ = [
+    "RecordResult",
+    "SetVerdict",
+    "Verdict",
+    "Verdicts",
+    "answer",
+    "load_keys",
+    "main",
+    "report",
+    "verify_bundle",
+]
 
 _MOST_SHOWN = 50
 _SENTENCES = {
@@ -110,8 +120,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="answer in JSON, with a result per record")
     arguments = parser.parse_args(argv)
-    verdicts = _verify(arguments.bag, arguments.key)
-    text = json.dumps(verdicts.as_json(), indent=1) if arguments.json else report(verdicts)
+    return answer(arguments.bag, arguments.key, as_json=arguments.json)
+
+
+def answer(bag: Path, key_files: Sequence[Path], *, as_json: bool) -> int:
+    """Verify a bundle against the keys in the files, print the verdicts, return the exit code."""
+    verdicts = _verify(bag, key_files)
+    text = json.dumps(verdicts.as_json(), indent=1) if as_json else report(verdicts)
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
     return verdicts.exit_code

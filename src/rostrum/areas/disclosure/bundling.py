@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -59,15 +60,19 @@ class Stated:
     covers_log: bool = False
 
 
-def newest_checkpoint() -> tuple[PublishedCheckpoint, SignerKey]:
-    """The log's newest checkpoint and its key. Raises `Refused` when nothing can be proved yet."""
+def newest_checkpoint() -> PublishedCheckpoint:
+    """The log's newest checkpoint. Raises `Refused` when nothing can be proved yet."""
     checkpoint = ledger.latest_checkpoint()
     if checkpoint is None:
         raise Refused.because("no-checkpoint", "The ledger has no checkpoint yet; it makes one within seconds.")
+    return checkpoint
+
+
+def _signer(checkpoint: PublishedCheckpoint) -> SignerKey:
     signer = folder_of(checkpoint.log).signer()
     if signer is None:
         raise Refused.because("no-key", "The ledger's signing key cannot be read; see `rostrum doctor`.")
-    return checkpoint, signer
+    return signer
 
 
 def write_bundle(
@@ -78,16 +83,18 @@ def write_bundle(
     gaps: Iterable[ArchiveGap],
     stated: Stated,
     letter: tuple[str, Sequence[str]] | None = None,
+    checkpoint: PublishedCheckpoint | None = None,
     skip_later: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> BundleReport:
     """Write one bundle into a new folder.
 
-    All proofs lead to one checkpoint, the newest when it begins. A record that has no index there yet is `Refused`,
-    or with `skip_later` left out: it is not in what the checkpoint covers. Entries without an index are left out.
-    Raises FileExistsError when the folder exists. `progress` is told how many records are written.
+    All proofs lead to one checkpoint (default: the newest when it begins). A record that has no index there yet is
+    `Refused`, or with `skip_later` left out: it is not in what the checkpoint covers. Entries without an index are
+    left out. Raises FileExistsError when the folder exists. `progress` is told how many records are written.
     """
-    checkpoint, signer = newest_checkpoint()
+    checkpoint = checkpoint or newest_checkpoint()
+    signer = _signer(checkpoint)
     scope = Scope(stated.statement, dict(stated.query), stated.covers_log)
     note = checkpoint.note.encode()
     with BundleWriter(folder, checkpoint=note, signer=signer, scope=scope, info=stated.info) as bundle:
@@ -235,7 +242,41 @@ def _add_entries(bundle: BundleWriter, entries: Iterable[Entry], checkpoint: Pub
 
 
 def everything() -> Iterator[Chosen]:
-    """Every version in the archive, in order of publication: the full exit export."""
+    """Every version in the archive, in order of publication."""
     versions = Version.objects.select_related("item__channel").prefetch_related("media").order_by("pk")
     for version in versions.iterator(chunk_size=_CHUNK):
         yield Chosen(f"{version.item.public_id}-v{version.number}", version)
+
+
+def write_full_export(folder: Path, *, now: datetime, progress: Callable[[int], None] | None = None) -> BundleReport:
+    """Write the full exit export: every version, every entry, every gap, as far as the newest checkpoint reaches.
+
+    It claims to cover the whole log, except where leaves were lost with a database. Raises as `write_bundle`.
+    """
+    body = governance.body_name()
+    checkpoint = newest_checkpoint()
+    lost = ledger.losses().filter(log=checkpoint.log).count()
+    stated = Stated(
+        statement=f"Everything in the archive and the ledger of {body} up to the ledger's leaf {checkpoint.size - 1}"
+        + (f"; {lost} leaves were lost with a database that was restored from an older backup." if lost else "."),
+        query={"everything": True},
+        title=f"Full export of {body}",
+        introduction=("The body's whole archive with its ledger, for moving to another system or for keeping.",),
+        info={
+            "Source-Organization": body,
+            "External-Identifier": f"{checkpoint.log.origin}@{checkpoint.size}",
+            "Bagging-Date": f"{now:%Y-%m-%d}",
+            "External-Description": f"Full export of {body}",
+        },
+        covers_log=not lost,
+    )
+    return write_bundle(
+        folder,
+        chosen=everything(),
+        entries=Entry.objects.order_by("pk").iterator(chunk_size=_CHUNK),
+        gaps=ArchiveGap.objects.select_related("channel").order_by("pk"),
+        stated=stated,
+        checkpoint=checkpoint,
+        skip_later=True,
+        progress=progress,
+    )
