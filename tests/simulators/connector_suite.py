@@ -68,6 +68,8 @@ class Archive:
         for page in self.connector.capture(self.cursor):
             assert page.faults == ()
             assert page.lost is None
+            if page.window_from and page.window_to:
+                assert page.window_from <= page.window_to
             self.cursor = page.cursor
             self.pages.append(page)
             new += page.items

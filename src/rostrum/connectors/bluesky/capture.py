@@ -156,12 +156,12 @@ class CaptureRun:
             if frame.seq is not None:
                 self._cursor.seq = frame.seq
             if frame.at:
-                self._cursor.covered_to = frame.at.isoformat()
+                self._cover_to(frame.at)
             if page.is_full or page.lost:
                 yield self._page(page, FRAMES_TYPE, frame.at)
                 page = self._new_page()
         if self._stream.is_caught_up:
-            self._cursor.covered_to = read_clock().isoformat()
+            self._cover_to(read_clock())
         yield self._page(page, FRAMES_TYPE, read_instant(self._cursor.covered_to))
 
     def _newest_revision(self) -> str:
@@ -356,13 +356,21 @@ class CaptureRun:
             items=tuple(page.items),
             cursor=self._cursor.write(),
             window_from=page.window_from,
-            window_to=window_to,
+            # The server's clock and ours differ: a window never ends before it begins.
+            window_to=max(window_to, page.window_from or window_to) if window_to else None,
             faults=tuple(page.faults),
             lost=page.lost,
         )
 
+    def _cover_to(self, at: datetime) -> None:
+        """Note that everything up to an instant was seen. Old events told again do not set it back."""
+        before = read_instant(self._cursor.covered_to)
+        self._cursor.covered_to = max(at, before or at).isoformat()
+
     def _missing(self, cause: str) -> Lost:
-        return Lost(cause, read_instant(self._cursor.covered_to), read_clock())
+        until = read_clock()
+        since = read_instant(self._cursor.covered_to)
+        return Lost(cause, min(since, until) if since else None, until)
 
 
 def _operations(frame: Frame) -> list[dict[str, Any]]:

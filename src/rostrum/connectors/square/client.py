@@ -95,7 +95,7 @@ class SquareConnector:
             items, faults = self._items_of(page)
             times = [_instant(event["at"]) for event in told["events"]]
             after, more = str(told["next"]), bool(told["more"])
-            until = times[-1] if times and more else read_clock()
+            until = max([*times, since or times[0]]) if times and more else max([*times, read_clock()])
             container = page if items or faults else b""
             yield CapturePage(
                 container, "application/json", items, after, since or (times or [until])[0], until, faults
