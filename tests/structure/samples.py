@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rostrum.areas.archive.models import Item as ArchivedItem
 from rostrum.areas.archive.operations import open_gap, store_batch
 from rostrum.areas.archive.rules import Cause
+from rostrum.areas.disclosure.models import Redaction
 from rostrum.areas.ledger.sequencer import sequence
 from rostrum.areas.people.models import ChannelGrant, RoleGrant
 from rostrum.areas.people.rules import MATRIX, Permission, Reach, Right, Role
@@ -20,6 +21,7 @@ from rostrum.areas.publishing.rules import Compared, Outcome
 from rostrum.kernel.items import MediaFile, Route
 from tests.archive import NOW, make_channel, make_item
 from tests.channels import a_body, a_staff
+from tests.disclosure import PHONE, a_city, determined, in_review, produced, record_of, release_rest, withhold
 from tests.people import LONG_AGO, a_person
 from tests.publishing import PNG, a_draft
 
@@ -105,6 +107,34 @@ def _publication() -> dict[str, str]:
     return {"publication_id": made.public_id}
 
 
+def _request() -> dict[str, str]:
+    return {"request_id": in_review(a_city()).public_id}
+
+
+def _request_record() -> dict[str, str]:
+    request = in_review(a_city())
+    return {"request_id": request.public_id, "record_id": record_of(request, "c1").public_id}
+
+
+def _redaction() -> dict[str, str]:
+    city = a_city()
+    request = in_review(city)
+    withhold(city, record_of(request, "c1"), PHONE, seconded=False)
+    return {"request_id": request.public_id, "redaction_id": Redaction.objects.get().public_id}
+
+
+def _production() -> dict[str, str]:
+    city = a_city()
+    request = in_review(city)
+    release_rest(city, request)
+    production = produced(city, determined(city, request))
+    return {"request_id": request.public_id, "production_id": production.public_id}
+
+
+_REQUEST_ROUTES = (
+    *("", "-acknowledge", "-ask", "-heard", "-search", "-fee", "-prepaid", "-start-review", "-review"),
+    *("-determination", "-produce", "-close", "-withdraw"),
+)
 _CHANNEL_ROUTES = ("", "-approve", "-decline", "-open", "-deposit", "-describe", "-go-live", "-pause", "-close")
 _DRAFT_ROUTES = (
     *("", "-edit", "-check-text", "-submit", "-check", "-approve", "-return", "-clear", "-consent"),
@@ -112,6 +142,12 @@ _DRAFT_ROUTES = (
 )
 
 SAMPLES: dict[str, Sample] = {
+    **{f"request{act}": Sample(_request) for act in _REQUEST_ROUTES},
+    "request-record": Sample(_request_record),
+    "request-redact": Sample(_request_record),
+    "redaction-second": Sample(_redaction),
+    "redaction-drop": Sample(_redaction),
+    "production-download": Sample(_production),
     **{f"channel{act}": Sample(_channel) for act in _CHANNEL_ROUTES},
     **{f"draft{act}": Sample(_draft) for act in _DRAFT_ROUTES},
     "draft-medium": Sample(_draft_medium),

@@ -78,6 +78,7 @@ def page_context(found: RecordsRequest, **more: object) -> dict[str, object]:
         "produce_decision": rules.decide_production(
             state, outcome, found.productions.filter(state=Production.State.BUILDING).exists()
         ),
+        "fee_dollars": f"${(found.fee_cents or 0) / 100:,.2f}",
         "productions": list(found.productions.all()),
         "search_form": search_form(),
         "fee_form": FeeForm(),
