@@ -142,8 +142,8 @@ class Item(models.Model):
     class Meta:
         ordering = ("sorted_at", "pk")
         indexes = (
-            models.Index(fields=("channel", "root_id"), name="items_by_thread"),
-            models.Index(fields=("channel", "parent_id"), name="items_by_parent"),
+            models.Index(fields=("channel", "root_id"), condition=~Q(root_id=""), name="items_by_thread"),
+            models.Index(fields=("channel", "parent_id"), condition=~Q(parent_id=""), name="items_by_parent"),
         )
         constraints = (
             models.UniqueConstraint(fields=("channel", "native_id"), name="one_item_per_native_id"),

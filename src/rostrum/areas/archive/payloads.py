@@ -87,6 +87,8 @@ _X = (
 )
 # What is most often met stands last: a deflate window looks back.
 _DICTIONARY_1 = (_SQUARE + _MASTODON + _BLUESKY + _X)[-8192:]
+# Reading the dictionary takes longer than packing a post: it is read once, and every post gets a copy.
+_PACKER = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 6, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY_1)
 
 
 def pack(raw: bytes, blobs: LocalBlobs) -> tuple[str, bytes | None]:
@@ -94,7 +96,7 @@ def pack(raw: bytes, blobs: LocalBlobs) -> tuple[str, bytes | None]:
     if len(raw) > _LARGEST_IN_ROW:
         blobs.put(raw)
         return BLOB, None
-    packer = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 6, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY_1)
+    packer = _PACKER.copy()
     return DEFLATED, packer.compress(raw) + packer.flush()
 
 

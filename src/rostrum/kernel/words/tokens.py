@@ -29,7 +29,10 @@ _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ec6\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"
 )
 _RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}]+)|(?P<word>[^\\W_{_UNSPACED}]+)|(?P<symbol>[^\\w\\s\\x00-\\x7f])")
+# The same for texts that need less looking, which are most.
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+_SPACED_RUN = re.compile(r"[^\W_]+|[^\w\s\x00-\x7f]")
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 # Not after a letter (an e-mail address), a slash or an ampersand (parts of a URL, ``&#39;``).
 _MARK = re.compile(r"(?<![\w&/.])(?:#_*[^\W_]\w*|@\w[\w.-]*(?:@\w[\w.-]*)?)")
 # Characters that only mean something together with the one before them are composed first.
@@ -74,9 +77,13 @@ def index_words(text: str) -> tuple[list[str], list[str]]:
     """The words in sequence and the distinct marks, as both engines index them."""
     folded = fold(text)
     if folded.isascii():
-        words: list[str] = [word[:LONGEST_WORD] for word in _ASCII_WORD.findall(folded)]
-    else:
+        words: list[str] = _ASCII_WORD.findall(folded)
+    elif _UNSPACED_LETTER.search(folded):
         words = [word for word, _, _ in _cut(folded)]
+    else:
+        words = _SPACED_RUN.findall(folded)
+    if len(folded) > LONGEST_WORD and len(max(words, key=len, default="")) > LONGEST_WORD:
+        words = [word[:LONGEST_WORD] for word in words]
     marks = dict.fromkeys(mark for mark, _, _ in _marks(folded)) if "#" in folded or "@" in folded else {}
     return words, list(marks)
 

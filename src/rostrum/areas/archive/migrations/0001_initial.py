@@ -347,11 +347,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="item",
-            index=models.Index(fields=["channel", "root_id"], name="items_by_thread"),
+            index=models.Index(
+                condition=models.Q(("root_id", ""), _negated=True),
+                fields=["channel", "root_id"],
+                name="items_by_thread",
+            ),
         ),
         migrations.AddIndex(
             model_name="item",
-            index=models.Index(fields=["channel", "parent_id"], name="items_by_parent"),
+            index=models.Index(
+                condition=models.Q(("parent_id", ""), _negated=True),
+                fields=["channel", "parent_id"],
+                name="items_by_parent",
+            ),
         ),
         migrations.AddConstraint(
             model_name="item",

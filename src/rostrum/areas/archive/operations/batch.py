@@ -305,11 +305,12 @@ class Batch:
                     one.version_count,
                 )
             )  # fmt: skip
+        of_channel = ItemRow.objects.filter(channel=self.channel)
+        newest = ItemRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         rows.insert(ItemRow, _ITEM, values)
         by_public_id = {one.public_id: one for one, _ in self._items}
-        found = ItemRow.objects.filter(
-            channel=self.channel, native_id__in=[one.native_id for one, _ in self._items]
-        ).values_list("public_id", "pk")
+        # The channel is locked: what has come since is ours.
+        found = of_channel.filter(pk__gt=newest).values_list("public_id", "pk")
         for public_id, pk in found:
             by_public_id[public_id].pk = pk
 

@@ -6,6 +6,7 @@ channel, kind or author is thus one more list of documents to intersect, as fast
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from rostrum.kernel.words import AllOf, AnyOf, Mark, Not, Query, fold, index_words
@@ -72,6 +73,7 @@ class Document:
         return words, labels + marks
 
 
+@lru_cache(maxsize=10_000)
 def author_label(author: str) -> str:
     """The label of an author's id, handle or name; a leading @ and letter case make no difference."""
     name = fold(author).strip().lstrip("@")
