@@ -40,3 +40,12 @@ document.addEventListener("DOMContentLoaded", () => {
   if (summary) { summary.tabIndex = -1; summary.focus(); }
 });
 document.addEventListener("htmx:after:swap", (event) => showCopyButtons(event.target));
+
+// A check while writing asks of which kind a file is; the file itself is sent when the post is saved.
+document.addEventListener("htmx:config:request", (event) => {
+  if (!event.target.hasAttribute?.("data-files-by-type")) return;
+  const body = event.detail.ctx.request.body;
+  for (const [name, value] of [...body]) {
+    if (value instanceof File && value.size) body.set(name, new File([" "], value.name, { type: value.type }));
+  }
+});
