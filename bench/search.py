@@ -246,7 +246,7 @@ def execute(sql: str, *values: Any) -> list[Any]:
 
 
 def timed(act: Callable[[Any], Any], asked: Sequence[Any], times: int) -> list[float]:
-    """Milliseconds of each question: the median of its rounds, after one to warm up, so that it is not the machine's."""
+    """Milliseconds of each question: the median of its rounds, after one to warm up."""
     found: list[list[float]] = [[] for _ in asked]
     for turn in range(times + 1):
         for place, one in enumerate(asked):

@@ -102,8 +102,13 @@ class CaptureCursor(models.Model):
     """
 
     channel = models.OneToOneField("channels.Channel", on_delete=models.PROTECT, related_name="capture_cursor")
-    cursor = models.TextField()
+    # Empty before the first page: the channel was tried, and nothing was read yet.
+    cursor = models.TextField(blank=True)
     moved_at = models.DateTimeField()
+    # When the next look is due: set when a look begins, and put off when the platform asks to wait.
+    next_at = models.DateTimeField(null=True, blank=True)
+    # The Item (primary key) up to which known Items were looked at again; after the last one it starts over.
+    reread_to = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.channel_id)

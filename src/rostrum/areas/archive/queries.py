@@ -370,4 +370,4 @@ def closable_gaps(person: User, *, now: datetime) -> QuerySet[Gap]:
 
 def capture_cursor(channel: Channel) -> str | None:
     """How far the channel was read, in the platform's own cursor; None when it never was."""
-    return CaptureCursor.objects.filter(channel=channel).values_list("cursor", flat=True).first()
+    return CaptureCursor.objects.filter(channel=channel).values_list("cursor", flat=True).first() or None

@@ -83,6 +83,16 @@ def is_new_version(latest: Shown, now_shown: Shown) -> bool:
     return latest.visibility != now_shown.visibility or _lasting(latest.extra) != _lasting(now_shown.extra)
 
 
+def stands_again(latest: Shown, key: str, *, seen: Seen, edited_at: datetime | None) -> bool:
+    """Whether a version that is known, but is not the latest, was gone back to: then it is the latest once more.
+
+    Only an edit says so, and only one later than the latest version: old pages may be read again.
+    """
+    if seen is not Seen.EDITED or latest.version_key == key:
+        return False
+    return edited_at is None or latest.edited_at is None or edited_at > latest.edited_at
+
+
 def _media_differ(latest: tuple[ShownMedium, ...], shown: tuple[ShownMedium, ...]) -> bool:
     if len(latest) != len(shown):
         return True

@@ -120,7 +120,7 @@ class Batch:
         return faults
 
     def leaves(self) -> Iterator[bytes]:
-        """The commitments of the versions stored, in key order; read back from the rows, so that none wait in memory."""
+        """The commitments of the versions stored, in key order; read back from the rows: none wait in memory."""
         stored = Version.objects.filter(capture=self.capture).order_by("pk").values_list("commitment", flat=True)
         for commitment in stored.iterator(chunk_size=1_000):
             yield bytes(commitment)
@@ -180,7 +180,8 @@ class Batch:
         if _is_notice(item):
             self._take_notice(item, one)
             return
-        if one is not None and item.version_key and storable(item.version_key) in one.version_keys:
+        key = storable(item.version_key)
+        if one is not None and key in one.version_keys and not _stands_again(one, item, key):
             self._stands(one, item, is_new_version=False)
             self.unchanged += 1
             return
@@ -225,7 +226,8 @@ class Batch:
             self._sightings.append((one, Seen.EDITED, False, self.now, item))
             self.seen_otherwise.append((one.public_id, Seen.EDITED.value))
         if item.route in _LOOKS and (
-            one.state == State.HIDDEN
+            # Its author's edit does not show a hidden one again: only a look at the Item itself does.
+            (one.state == State.HIDDEN and item.seen is Seen.PRESENT and item.route is not Route.FIREHOSE)
             or one.absences > 0
             # What was announced as deleted does not come back by being read again out of order.
             or (one.state == State.DELETED and is_new_version)
@@ -389,6 +391,10 @@ class Batch:
                     self._number += 1
                 seen.add(keys[place])
         raise OverflowError("one second has no room for more versions")
+
+
+def _stands_again(one: Known, item: Item, key: str) -> bool:
+    return one.latest is not None and rules.stands_again(one.latest, key, seen=item.seen, edited_at=item.edited_at)
 
 
 def _is_notice(item: Item) -> bool:
