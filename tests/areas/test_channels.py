@@ -319,6 +319,7 @@ def test_a_secret_ever_used_is_refused_for_any_channel(staff: Staff) -> None:
     assert SecretMark.objects.count() == 1
 
 
+@pytest.mark.proves("custody.unique-credential")
 def test_a_log_in_name_serves_one_channel_and_stays_when_its_password_changes(staff: Staff) -> None:
     first = an_opened_channel(staff, platform="facebook", handle="WausauParks")
     second = an_opened_channel(staff, platform="facebook", handle="WausauPools", name="Wausau Pools")
@@ -494,3 +495,15 @@ def test_an_unknown_channel_is_named(staff: Staff) -> None:
     with pytest.raises(InvalidInput) as problem:
         operations.approve_channel(channel_id="chn-none", actor=staff.coordinator, now=NOW)
     assert problem.value.where == "channel"
+
+
+def test_every_control_of_channels_answers_for_itself(staff: Staff) -> None:
+    from rostrum.areas.channels.controls import CONTROLS
+
+    a_live_channel(staff)
+    answers = {control.id: control.evidence() for control in CONTROLS}
+    assert all(answer.count == 1 for answer in answers.values())
+    assert all(answer.since == NOW and answer.link for answer in answers.values())
+    assert "0 of them by who asked" in answers["channel.site-approval"].summary
+    assert "0 of them without an earlier approval" in answers["channel.prior-authorization"].summary
+    assert "8 page elements" in answers["page.element"].summary

@@ -477,3 +477,17 @@ def test_the_history_of_a_post_is_its_entries_in_order(staff: Staff, square: Squ
         "publication-intended.v1",
         "post-published.v1",
     ]
+
+
+def test_every_control_of_publishing_answers_for_itself(staff: Staff, square: Square, channel: Channel) -> None:
+    from rostrum.areas.publishing.controls import CONTROLS
+
+    before = {control.id: control.evidence().count for control in CONTROLS}
+    _, publications = a_scheduled_draft(staff, channel)
+    work(publications)
+    answers = {control.id: control.evidence() for control in CONTROLS}
+    assert all(answer.summary and answer.link for answer in answers.values())
+    for control in ("approval.second-person", "publish.with-record", "publish.responsible-unit", "grant.required"):
+        assert (before[control], answers[control].count) == (0, 1)
+    assert "0 of them by an author" in answers["approval.second-person"].summary
+    assert answers["publish.with-record"].summary.startswith("1 of 1 ")

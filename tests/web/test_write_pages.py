@@ -310,3 +310,21 @@ def test_the_list_shows_one_state_at_a_time(staff: Staff, channel: Channel) -> N
 def test_who_writes_for_no_department_is_told(staff: Staff) -> None:
     assert signed_in(a_person(Role.EMPLOYEE)).get(reverse("draft-new")).status_code == 403
     assert signed_in(a_person(Role.MODERATOR)).get(reverse("write")).status_code == 403
+
+
+def test_today_shows_what_waits_for_whom(staff: Staff, square: Square, channel: Channel) -> None:
+    returned = a_submitted_draft(staff, channel, text="Say which Saturday it is.")
+    operations.return_draft(draft_id=returned.public_id, note="Which?", actor=staff.head, now=NOW)
+    a_submitted_draft(staff, channel, text="The pool is open.")
+    _, publications = a_scheduled_draft(staff, channel)
+    square.transport.next(misbehaving.lost_token, "POST", "/api/posts")
+    work(publications)
+
+    head = signed_in(staff.head).get(reverse("today")).text
+    assert "Posts to approve" in head
+    assert "The pool is open." in head
+    author = signed_in(staff.spokesperson).get(reverse("today")).text
+    assert "Returned to me" in author
+    assert "Say which Saturday it is." in author
+    assert "Posts that did not get through" in author
+    assert "Channels in trouble" in signed_in(staff.coordinator).get(reverse("today")).text

@@ -16,7 +16,11 @@ from rostrum.areas.people.today import TodayCard, TodayItem
 
 Contributor = Callable[[User, datetime], list[TodayCard]]
 # In the order of the page, after the duties. Dotted names, so that a page does not import every area to show one.
-CONTRIBUTORS: tuple[str, ...] = ("rostrum.areas.disclosure.today.cards",)
+CONTRIBUTORS: tuple[str, ...] = (
+    "rostrum.areas.publishing.today.cards",
+    "rostrum.areas.channels.today.cards",
+    "rostrum.areas.disclosure.today.cards",
+)
 _SHOWN = 8
 
 
