@@ -16,6 +16,7 @@ class EvidenceTaken(Event):
     commitment: str
     evidence_digest: str
     thread_size: int
+    reread: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,34 @@ class CommentKept(Event):
 
 @dataclass(frozen=True, slots=True)
 class CommentReferred(Event):
-    """The comment was referred to others (a threat, a question for another office) and held."""
+    """The comment was referred to another office, its thread held, and a duty to answer opened."""
 
     kind: ClassVar[str] = "moderation.comment-referred.v1"
     assessment: str
+    to: str
     hold: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyAlertRaised(Event):
+    """A threat or a danger was found: the thread is held, and the office that sees to safety owes an answer."""
+
+    kind: ClassVar[str] = "moderation.safety-alert-raised.v1"
+    assessment: str
+    grounds: list[str]
+    to: str
+    hold: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAnswered(Event):
+    """Those the comment was referred to said what came of it."""
+
+    kind: ClassVar[str] = "moderation.referral-answered.v1"
+    assessment: str
+    answer_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,7 @@ class RemovalApplied(Event):
 
 @dataclass(frozen=True, slots=True)
 class RemovalFailed(Event):
-    """The platform refused, or the outcome is not known."""
+    """The platform refused to hide or to show the comment, or the outcome is not known."""
 
     kind: ClassVar[str] = "moderation.removal-failed.v1"
     removal: str
@@ -86,7 +110,7 @@ class RemovalFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RemovalRetried(Event):
-    """The platform is asked again to carry out a removal that it had not."""
+    """The platform is asked again to carry out a removal or a restoration that it had not."""
 
     kind: ClassVar[str] = "moderation.removal-retried.v1"
     removal: str
@@ -102,17 +126,35 @@ class AuthorNoticed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RestorationDecided(Event):
+    """A hidden comment is to be shown again; the platform is being asked."""
+
+    kind: ClassVar[str] = "moderation.restoration-decided.v1"
+    removal: str
+    reason_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommentRestored(Event):
-    """A hidden comment is shown again."""
+    """The platform confirmed that the comment is shown again, or a person saw it."""
 
     kind: ClassVar[str] = "moderation.comment-restored.v1"
+    removal: str
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalAbandoned(Event):
+    """The platform had refused the removal, and a person gave it up; the comment was never hidden."""
+
+    kind: ClassVar[str] = "moderation.removal-abandoned.v1"
     removal: str
     reason_digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentDropped(Event):
-    """An assessment was given up before anything was found."""
+    """An assessment was given up before anything was done on the platform; the evidence stays."""
 
     kind: ClassVar[str] = "moderation.assessment-dropped.v1"
     assessment: str

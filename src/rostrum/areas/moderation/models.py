@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from rostrum.areas.archive.models import Item, Version
-from rostrum.areas.moderation.states import AssessmentState, Measure
+from rostrum.areas.moderation.states import OPEN_STATES, AssessmentState, Measure, Outcome
 from rostrum.kernel.ids import new_id
 
 
@@ -21,29 +21,70 @@ def _person(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)  # type: ignore[arg-type]
 
 
+_STATE_TITLES = {
+    AssessmentState.CAPTURED: "Evidence taken",
+    AssessmentState.ASSESSED: "Assessed",
+    AssessmentState.SECONDED: "Seconded",
+    AssessmentState.APPLYING: "Asked of the platform",
+    AssessmentState.APPLIED: "Removed",
+    AssessmentState.RESTORING: "Being shown again",
+    AssessmentState.KEPT: "Kept",
+    AssessmentState.REFERRED: "Referred",
+    AssessmentState.RESTORED: "Restored",
+    AssessmentState.DROPPED: "Given up",
+}
+_MEASURE_TITLES = {
+    Measure.KEEP: "Keep it",
+    Measure.REFER: "Refer it",
+    Measure.HIDE: "Hide it on the platform",
+    Measure.DELETE: "Delete it on the platform",
+}
+_OUTCOME_TITLES = {
+    Outcome.INTENDED: "Asked of the platform",
+    Outcome.APPLIED: "Hidden on the platform",
+    Outcome.FAILED: "Refused by the platform",
+    Outcome.UNCLEAR: "Outcome not known",
+    Outcome.ABANDONED: "Given up, never hidden",
+    Outcome.RESTORING: "Being shown again",
+    Outcome.RESTORE_FAILED: "Not shown again yet",
+    Outcome.RESTORED: "Restored",
+}
+
+
 class Assessment(models.Model):
     """One comment, the evidence about it, and what was found against the pack's closed list of grounds."""
 
     public_id = models.CharField(max_length=40, unique=True, default=_assessment_id)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=20, choices=[(state.value, state.value) for state in AssessmentState])
+    state = models.CharField(max_length=20, choices=[(code.value, title) for code, title in _STATE_TITLES.items()])
     opened_by = _person()
     opened_at = models.DateTimeField()
     # The evidence: canonical JSON of the comment, its thread and media, kept as a blob and named by its SHA-256.
     evidence_digest = models.CharField(max_length=64)
     evidence_at = models.DateTimeField()
+    thread_size = models.PositiveIntegerField(default=1)
+    # What the last look at the platform, right before the evidence was taken, came to (see `looking.Reread`).
+    reread = models.CharField(max_length=20)
     policy_version = models.CharField(max_length=80)
-    # A list of objects: the ground's id, and per element whether it is met and in which words of the comment.
+    # A list of objects: the ground's id, per element whether it is met and in which words of the comment, and the
+    # facts that the ground needs (target, law, passage …).
     grounds = models.JSONField(default=list)
     measure = models.CharField(
-        max_length=10, choices=[(measure.value, measure.value) for measure in Measure], blank=True
+        max_length=10, choices=[(code.value, title) for code, title in _MEASURE_TITLES.items()], blank=True
     )
     reason = models.CharField(max_length=2000, blank=True)
     assessed_by = _person(null=True)
     assessed_at = models.DateTimeField(null=True)
     seconded_by = _person(null=True)
     seconded_at = models.DateTimeField(null=True)
+    # A referral, or the alert that a threat raises: the role that was asked, and what came of it.
+    referred_to = models.CharField(max_length=40, blank=True)
+    referral_is_alert = models.BooleanField(default=False)
+    referral_answer = models.CharField(max_length=2000, blank=True)
+    referral_answered_by = _person(null=True)
+    referral_answered_at = models.DateTimeField(null=True)
+    dropped_reason = models.CharField(max_length=2000, blank=True)
 
     class Meta:
         ordering = ("-opened_at",)
@@ -55,13 +96,18 @@ class Assessment(models.Model):
             models.CheckConstraint(condition=~Q(evidence_digest=""), name="assessment_has_its_evidence"),
             models.UniqueConstraint(
                 fields=("item",),
-                condition=Q(state__in=["captured", "assessed", "seconded", "applying"]),
+                condition=Q(state__in=[state.value for state in OPEN_STATES]),
                 name="one_open_assessment_per_item",
             ),
         )
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether those it was referred to still have to say what came of it."""
+        return bool(self.referred_to) and self.referral_answered_at is None
 
 
 class Removal(models.Model):
@@ -71,21 +117,21 @@ class Removal(models.Model):
     assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="removal")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="removals")
     measure = models.CharField(max_length=10, choices=[("hide", "Hidden"), ("delete", "Deleted")])
-    posted_at = models.DateTimeField(null=True)  # when the comment was made
-    poster_id = models.CharField(max_length=500)
-    poster_handle = models.CharField(max_length=500, blank=True)
-    poster_name = models.CharField(max_length=500, blank=True)
+    posted_at = models.DateTimeField(null=True)  # when the comment was made; None where the platform does not say
+    # As the platform named them when it was decided; copied, because names change.
+    poster_id = models.TextField()
+    poster_handle = models.TextField(blank=True)
+    poster_name = models.TextField(blank=True)
     remover = _person()
     reason = models.CharField(max_length=2000)
     ground_ids = models.JSONField(default=list)
     decided_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     outcome = models.CharField(
-        max_length=10,
-        choices=[("intended", "Asked of the platform"), ("applied", "Done"), ("failed", "Refused by the platform"),
-                 ("unclear", "Outcome not known"), ("restored", "Restored")],
-        default="intended",
-    )  # fmt: skip
+        max_length=20,
+        choices=[(code.value, title) for code, title in _OUTCOME_TITLES.items()],
+        default=Outcome.INTENDED.value,
+    )
     fault = models.CharField(max_length=300, blank=True)
     notice = models.CharField(
         max_length=12,
@@ -94,14 +140,29 @@ class Removal(models.Model):
     )
     notice_how = models.CharField(max_length=500, blank=True)
     restored_by = _person(null=True)
-    restored_at = models.DateTimeField(null=True)
+    restored_at = models.DateTimeField(null=True)  # when it was decided
     restored_reason = models.CharField(max_length=2000, blank=True)
+    shown_at = models.DateTimeField(null=True)  # when it was on the platform again
 
     class Meta:
         ordering = ("-decided_at",)
         constraints = (
             models.CheckConstraint(condition=~Q(reason=""), name="removal_has_a_reason"),
             models.CheckConstraint(
+                condition=~Q(poster_id="") | ~Q(poster_handle="") | ~Q(poster_name=""), name="removal_names_its_poster"
+            ),
+            models.CheckConstraint(
                 condition=~Q(outcome="applied") | Q(applied_at__isnull=False), name="applied_removal_has_its_time"
             ),
+            models.CheckConstraint(
+                condition=Q(restored_by__isnull=True) | ~Q(restored_by=F("remover")), name="removal_restored_by_another"
+            ),
         )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def poster(self) -> str:
+        """Who wrote the comment, by the best name there is."""
+        return self.poster_name or self.poster_handle or self.poster_id
