@@ -289,8 +289,10 @@ def main(arguments: list[str]) -> int:
             ensure()
             with start("pds" if arguments[-1] == "pds" else "full") as network:
                 print(json.dumps({"plc": network.plc, "pds": network.pds, "appview": network.appview}), flush=True)
+                # Being asked to end must end the servers too, whichever signal says it.
+                signal.signal(signal.SIGTERM, signal.default_int_handler)
                 with contextlib.suppress(KeyboardInterrupt):
-                    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+                    signal.pause()
         case _:
             print(__doc__)
             return 2
