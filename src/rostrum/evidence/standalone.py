@@ -8,7 +8,18 @@ import io
 import zipfile
 from pathlib import Path
 
-_MAIN = "import sys\n\nfrom rostrum.evidence.verify import main\n\nsys.exit(main())\n"
+_MAIN = """import importlib.util
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("rostrum-verify needs Python 3.11 or newer.")
+if importlib.util.find_spec("cryptography") is None:
+    print("rostrum-verify needs the Python package cryptography: pip install cryptography", file=sys.stderr)
+    sys.exit(2)
+from rostrum.evidence.verify import main
+
+sys.exit(main())
+"""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
 
 
