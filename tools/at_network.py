@@ -286,11 +286,11 @@ def main(arguments: list[str]) -> int:
         case ["install"]:
             ensure()
         case ["run"] | ["run", "full"] | ["run", "pds"]:
+            # Being asked to end must end the servers too, whichever signal says it, and also while they start.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             ensure()
             with start("pds" if arguments[-1] == "pds" else "full") as network:
                 print(json.dumps({"plc": network.plc, "pds": network.pds, "appview": network.appview}), flush=True)
-                # Being asked to end must end the servers too, whichever signal says it.
-                signal.signal(signal.SIGTERM, signal.default_int_handler)
                 with contextlib.suppress(KeyboardInterrupt):
                     signal.pause()
         case _:
