@@ -45,6 +45,27 @@ def _ledger_tables_can_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _search_index_can_be_emptied(_ledger_tables_can_be_emptied: None) -> Iterator[None]:
+    """The search index is no table of Django's: it is emptied with the others between two tests."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    empty_tables = TransactionTestCase._fixture_teardown
+
+    def and_the_index(test_case: TransactionTestCase) -> None:
+        empty_tables(test_case)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("TRUNCATE archive_words CASCADE")
+            else:
+                cursor.execute("INSERT INTO archive_words (archive_words) VALUES ('delete-all')")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", and_the_index)
+        yield
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """In CI a skipped test is a failed one: say so where it is read."""
     skipped = terminalreporter.stats.get("skipped", [])

@@ -1,32 +1,43 @@
 """What the worker does for the archive: looks at each channel in its own cadence."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+import structlog
 from django.utils import timezone
 
-from rostrum.areas.archive.capturing import look_at
-from rostrum.areas.archive.models import Capture
+from rostrum.areas.archive import capturing, operations
+from rostrum.areas.archive.rules import Cause
 from rostrum.areas.channels import queries as channels
+from rostrum.areas.channels.rules import OFFICIAL_STATES
 from rostrum.areas.jobs import operations as jobs
+
+log = structlog.get_logger("rostrum.archive")
 
 
 def capture(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (a look takes its time)
-    """Look at one channel now (``{"channel": id}``). A second run finds what the first left, and changes nothing else."""
-    look_at(channels.channel_by_id(args["channel"]), clock=timezone.now)
+    """Look at one channel now (``{"channel": id}``). A second run finds what the first left and goes on."""
+    channel = channels.channel_by_id(args["channel"])
+    if channel.state not in OFFICIAL_STATES:
+        return  # closed since the look was queued
+    look = capturing.look_at(channel, clock=timezone.now)
+    if not look.was_whole:
+        # Counts only: what could not be read may quote what people wrote.
+        log.warning("capture-not-whole", channel=channel.slug, trouble=look.trouble, faults=len(look.faults))
 
 
 def capture_due(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (handlers are given arguments)
-    """Queue a look at every channel whose cadence has passed."""
-    for channel in channels.watched_channels().distinct():
-        last = (
-            Capture.objects.filter(channel=channel)
-            .order_by("-finished_at")
-            .values_list("finished_at", flat=True)
-            .first()
+    """Queue a look at every channel whose cadence has passed, and state what nothing is set up to capture."""
+    for channel in capturing.due_channels(now=now):
+        jobs.enqueue(
+            "archive.capture", {"channel": channel.public_id}, now=now, unique_key=f"capture:{channel.public_id}"
         )
-        tried = max(filter(None, (last, channel.last_connected_at)), default=None)
-        if tried is None or tried <= now - timedelta(minutes=channel.cadence_minutes):
-            jobs.enqueue(
-                "archive.capture", {"channel": channel.public_id}, now=now, unique_key=f"capture:{channel.public_id}"
-            )
+    for channel in capturing.unwatched_channels():
+        operations.open_gap(
+            channel=channel,
+            cause=Cause.NOT_CONFIGURED,
+            from_at=None,
+            note="It is open, and the archive has nothing of it: connect it, or import its export.",
+            actor="system",
+            now=now,
+        )

@@ -20,6 +20,7 @@ from rostrum.areas.ledger import queries as ledger
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors.blobs import NoSuchBlob
+from rostrum.kernel import words
 from rostrum.kernel.decisions import Decision, InvalidInput, Reason
 from rostrum.kernel.items import Kind, Route, Seen
 
@@ -53,6 +54,18 @@ def _item_words(item: Item) -> dict[str, Any]:
         "state": STATE_TITLES[state],
         "state_kind": _STATE_KINDS[state],
         "is_present": state is State.PRESENT,
+    }
+
+
+def _hit_words(hit: queries.Hit, answer: queries.Search) -> dict[str, Any]:
+    version = hit.versions[-1]
+    pieces = presenting.excerpt(answer.tree, version.text)
+    return _item_words(hit.item) | {
+        "version": version,
+        "pieces": pieces,
+        "is_latest": version.number == hit.item.version_count,
+        # The words stand in an alternative text or a card's title, which the list does not show.
+        "is_elsewhere": not words.matches(answer.tree, version.text),
     }
 
 
@@ -97,15 +110,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if page.next_after is not None:
         address["after"] = str(page.next_after)
     context |= {
-        "hits": [
-            _item_words(hit.item)
-            | {
-                "pieces": presenting.excerpt(answer.tree, hit.versions[-1].text),
-                "version": hit.versions[-1],
-                "is_latest": hit.versions[-1].number == hit.item.version_count,
-            }
-            for hit in page.hits
-        ],
+        "hits": [_hit_words(hit, answer) for hit in page.hits],
         "count": answer.count(),
         "newest_first": newest_first,
         "is_first": after is None,

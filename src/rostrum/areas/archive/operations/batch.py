@@ -394,7 +394,10 @@ class Batch:
 
 
 def _stands_again(one: Known, item: Item, key: str) -> bool:
-    return one.latest is not None and rules.stands_again(one.latest, key, seen=item.seen, edited_at=item.edited_at)
+    """Whether a look shows that a version known before is the latest again; an export only shows how it was."""
+    if one.latest is None or item.route not in _LOOKS:
+        return False
+    return rules.stands_again(one.latest, key, seen=item.seen, edited_at=item.edited_at)
 
 
 def _is_notice(item: Item) -> bool:

@@ -27,6 +27,8 @@ from rostrum.kernel.items import Fault, Item, Route
 # Lists in a capture's row are for people; the counts say how many there were in all.
 _MOST_LISTED = 1_000
 _CHUNK = 200
+# So many captures back it is looked for one that a look with nothing new lengthens.
+_LATELY = 10
 
 Progress = Callable[[int], None]
 
@@ -202,16 +204,19 @@ class SourceChanged(InvalidInput):
 
 def _nothing_new(capture: Capture, is_import: bool) -> bool:
     """Fold a look that showed nothing new into the one before, and forget this one; False where it must stand."""
-    if is_import:
-        _forget(capture)
+    told = (capture.faults, capture.missing)
+    covers_a_window = bool(capture.window_from or capture.window_to)
+    if is_import or (not covers_a_window and told == ([], [])):
+        _forget(capture)  # single Items looked at again lengthen nothing
         return True
-    last = (
+    lately = (
         Capture.objects.filter(channel=capture.channel, route=capture.route)
         .exclude(pk=capture.pk)
-        .order_by("-finished_at", "-pk")
-        .first()
+        .order_by("-finished_at", "-pk")[:_LATELY]
     )
-    if last is None or (last.faults, last.missing) != (capture.faults, capture.missing):
+    # What cannot be read stays so at every look, between pages that can: the last one of its own kind is lengthened.
+    last = next((one for one in lately if (one.faults, one.missing) == told), None)
+    if last is None:
         return False
     if last.window_to and capture.window_from and capture.window_from > last.window_to:
         return False  # the windows do not touch: between them is a stretch nobody looked at
