@@ -172,7 +172,7 @@ def _channel(
         purpose=f"Tell residents what {unit.name} does and hear what they say about it.",
         mission_goal="Keep residents informed about city services.",
         serves=("activities", "current-issues"),
-        url=f"{square_url}/@{handle}",
+        url=f"{square_url}/c/{handle}",
         capture_plan="Captured through the square's own event feed, every minute.",
         slug=handle,
         actor=persons["pia"],
@@ -305,7 +305,7 @@ def _assessment(persons: dict[str, User]) -> None:
     """The threat waits for the moderator, its evidence taken."""
     for item in Item.objects.filter(kind="comment"):
         if "hurt him" in archive.latest_version(item).text:
-            moderation.open_assessment(item_id=item.public_id, actor=persons["owen"], now=timezone.now())
+            moderation.look_and_open(item_id=item.public_id, actor=persons["owen"], now=timezone.now())
 
 
 def _request(now: datetime) -> None:

@@ -40,7 +40,7 @@ PLATFORMS: dict[str, PlatformFacts] = {
             "square",
             "Sample square",
             (),
-            r"(?:.*/)?@([^/]+)/?",
+            r"(?:.*/)?(?:@|c/)([^/]+)/?",
             terms_on_user_posts="The sample square asks for no rights in what residents post.",
         ),
         PlatformFacts(
