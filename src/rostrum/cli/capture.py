@@ -4,11 +4,18 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from rostrum.cli.main import start_django
 from rostrum.kernel.decisions import InvalidInput
 
-_PAUSE_SECONDS = 5
+if TYPE_CHECKING:
+    from rostrum.areas.archive.capturing import Look
+    from rostrum.areas.channels.models import Channel
+
+_PAUSE_SECONDS = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,40 +28,61 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look; the exit code is 1 when a channel could not be seen whole."""
+    """Look; the exit code is 0 when every channel was seen whole, 1 when not, 2 for a channel that cannot be looked at.
+
+    Without ``--once`` it goes on until it is interrupted. A channel that breaks does not keep the others from theirs.
+    """
     start_django()
     from django.utils import timezone
 
-    from rostrum.areas.archive.capturing import look_at
+    from rostrum.areas.archive.capturing import due_channels, look_at
     from rostrum.areas.channels import queries
-    from rostrum.areas.channels.models import Channel
     from rostrum.areas.ledger import operations as ledger
 
-    code = 0
-    due: dict[str, float] = {}
+    only = _channel(arguments.channel) if arguments.channel else None
+    is_first = True
     while True:
-        if arguments.channel:
-            try:
-                channels = [queries.channel_by_slug(arguments.channel)]
-            except Channel.DoesNotExist:
-                raise InvalidInput("--channel", f"there is no channel {arguments.channel!r}") from None
+        if is_first:
+            channels = [only] if only else list(queries.watched_channels().distinct())
         else:
-            channels = list(queries.watched_channels().distinct())
+            channels = [one for one in due_channels(now=timezone.now()) if only is None or one.pk == only.pk]
+        is_first = False
+        all_whole = True
         for channel in channels:
-            if due.get(channel.slug, 0) > time.monotonic():
-                continue
-            look = look_at(channel, clock=timezone.now)
-            due[channel.slug] = time.monotonic() + channel.cadence_minutes * 60
-            if look.trouble or look.faults:
-                code = 1
-            if arguments.json:
-                print(json.dumps(look.to_json(), ensure_ascii=False), flush=True)
-            else:
-                trouble = f"; {look.trouble.replace('_', ' ')}, stated as a gap" if look.trouble else ""
-                print(f"{channel.slug}: {look.stored} new, {look.unchanged} known{trouble}", flush=True)
-            for fault in look.faults:
-                print(f"  {fault.where}: {fault.why}", file=sys.stderr)
-        ledger.sequence(timezone.now())
+            all_whole &= _look(channel, partial(look_at, channel, clock=timezone.now), arguments.json)
+        if channels:
+            ledger.sequence(timezone.now())
         if arguments.once:
-            return code
+            return 0 if all_whole else 1
         time.sleep(_PAUSE_SECONDS)
+
+
+def _channel(slug: str) -> "Channel":
+    from rostrum.areas.channels import queries
+    from rostrum.areas.channels.models import Channel
+    from rostrum.areas.channels.rules import OFFICIAL_STATES
+
+    try:
+        channel = queries.channel_by_slug(slug)
+    except Channel.DoesNotExist:
+        raise InvalidInput("--channel", f"there is no channel {slug!r}") from None
+    if channel.state not in OFFICIAL_STATES:
+        raise InvalidInput("--channel", f"{slug!r} is not open: there is nothing to capture")
+    return channel
+
+
+def _look(channel: "Channel", look: "Callable[[], Look]", as_json: bool) -> bool:
+    """Look at one channel and say what came of it; whether it was seen whole."""
+    try:
+        seen = look()
+    except Exception as broken:  # the others still have their turn
+        print(f"{channel.slug}: {type(broken).__name__}: {broken}", file=sys.stderr)
+        return False
+    if as_json:
+        print(json.dumps(seen.to_json(), ensure_ascii=False), flush=True)
+    else:
+        trouble = f"; {seen.trouble.replace('_', ' ')}, stated as a gap" if seen.trouble else ""
+        print(f"{channel.slug}: {seen.stored} new, {seen.unchanged} known{trouble}", flush=True)
+    for fault in seen.faults:
+        print(f"  {fault.where}: {fault.why}", file=sys.stderr)
+    return seen.was_whole

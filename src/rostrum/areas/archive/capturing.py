@@ -7,7 +7,7 @@ already known is recognised. Trouble opens a gap and its duty; a look that works
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
@@ -157,8 +157,10 @@ class _Looking:
         reached: datetime | None = None
         for _ in range(_MOST_RUNS):
             before, cursor = reached, queries.capture_cursor(self.channel)
+            seen_to = _seen_to(self.channel, self.clock()) if cursor else None
             for page in self.connector.capture(cursor):
-                self._store_page(page, cursor)
+                self._store_page(_joined(page, seen_to), cursor)
+                seen_to = None
                 cursor = page.cursor
                 reached = max(filter(None, (reached, page.window_to)), default=None)
             if reached is None or reached >= self.clock() - _BEHIND or (before and reached - before < _BEHIND):
@@ -203,7 +205,7 @@ class _Looking:
         try:
             for one in self.connector.reread(wanted):
                 native_id = one.where if isinstance(one, Fault) else one.native_id
-                if native_id not in groups and self.clock() - started > _REREAD_TIME:
+                if groups and native_id not in groups and self.clock() - started > _REREAD_TIME:
                     break
                 groups.setdefault(native_id, []).append(one)
         except ConnectorError as problem:
@@ -245,6 +247,13 @@ class _Looking:
             look.faults += report.faults
         if absent:
             operations.record_absences(channel=self.channel, native_ids=absent, actor=self.actor, now=now)
+
+
+def _joined(page: CapturePage, seen_to: datetime | None) -> CapturePage:
+    """The page with its window from where the last one ended: its cursor leaves nothing out between the two."""
+    if seen_to is None or page.lost is not None or page.window_from is None or page.window_from <= seen_to:
+        return page
+    return replace(page, window_from=seen_to)
 
 
 def _to_read_again(
