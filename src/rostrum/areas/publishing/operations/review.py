@@ -181,6 +181,8 @@ def record_consent(
         recorded_by=actor,
         recorded_at=now,
     )
+    # Pages and buttons go by the last check; with the consent on file it finds less.
+    keep_check(queries.current_revision(draft), actor=actor, now=now)
     ledger.record(
         events.ConsentRecorded(
             draft=draft.public_id,
