@@ -47,12 +47,30 @@ def coverage() -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionCoverage:
+    """One section of a policy: its clauses as listed, and how many of them hold."""
+
+    name: str
+    standings: tuple[ClauseStanding, ...]
+
+    @property
+    def live(self) -> int:
+        """How many of the listed clauses are live."""
+        return sum(1 for standing in self.standings if standing.status is Status.LIVE)
+
+    @property
+    def duty(self) -> int:
+        """How many of the listed clauses are recorded duties."""
+        return sum(1 for standing in self.standings if standing.status is Status.DUTY)
+
+
+@dataclass(frozen=True, slots=True)
 class PackCoverage:
     """One policy with its clauses by section."""
 
     pack: Pack
     counts: dict[str, int]
-    sections: tuple[tuple[str, tuple[ClauseStanding, ...]], ...]
+    sections: tuple[SectionCoverage, ...]
 
     @property
     def total(self) -> int:
@@ -74,13 +92,26 @@ def by_pack(found: Iterable[ClauseStanding], *, status: str = "", capability: st
                 continue
             sections.setdefault(_section(standing.clause.section), []).append(standing)
         counts = {one.value: number for one, number in counted(own).items()}
-        result.append(PackCoverage(pack, counts, tuple((name, tuple(rows)) for name, rows in sections.items())))
+        result.append(
+            PackCoverage(pack, counts, tuple(SectionCoverage(name, tuple(rows)) for name, rows in sections.items()))
+        )
     return result
 
 
 def _section(place: str) -> str:
     # "Sec. 480.010 Introduction, para 1" and "…, para 2" are one section.
     return place.split(", para", maxsplit=1)[0].split(", item", maxsplit=1)[0].split(", guidance", maxsplit=1)[0]
+
+
+def shown_value(value: Any) -> str:
+    """A setting's value in words."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return "; ".join(shown_value(one) for one in value) or "None listed yet"
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {shown_value(one)}" for key, one in value.items()) or "None listed yet"
+    return str(value)
 
 
 def totals(found: Iterable[ClauseStanding]) -> dict[str, int]:
@@ -96,10 +127,12 @@ def standing_of(clause_id: str) -> ClauseStanding | None:
 __all__ = [
     "POLICIES",
     "PackCoverage",
+    "SectionCoverage",
     "Status",
     "by_pack",
     "coverage",
     "live_controls",
+    "shown_value",
     "standing_of",
     "standings",
     "totals",

@@ -1,15 +1,40 @@
 """Pages of assurance: every clause with the control that carries it, and the policy in force."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rostrum.areas.assurance import queries
 from rostrum.areas.governance import queries as governance
-from rostrum.areas.people.access import opens_for
+from rostrum.areas.people import queries as people
+from rostrum.areas.people.access import access_of, opens_for, signed_in_person
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import InvalidInput, Refused
+from rostrum.policy.coverage import ClauseStanding
 from rostrum.policy.explain import explain
+
+
+def _opening_links(request: HttpRequest, found: Iterable[ClauseStanding]) -> set[str]:
+    """The evidence's links that open for whoever reads: an address that answers "not for you" is no evidence."""
+    now = timezone.now()
+    person = signed_in_person(request)
+    links = {control.evidence.link for one in found for control in one.controls if control.evidence} - {""}
+    opening = set()
+    for link in links:
+        try:
+            access = access_of(resolve(link.partition("?")[0].partition("#")[0]).func)
+        except Resolver404:
+            continue
+        if access is None:
+            continue
+        asked = [people.may(person, one, reading=access.reading, now=now).allowed for one in access.permissions]
+        if access.anyone or not asked or any(asked):
+            opening.add(link)
+    return opening
 
 
 @require_safe
@@ -24,12 +49,16 @@ def assurance(request: HttpRequest) -> HttpResponse:
         request,
         "assurance/assurance.html",
         {
+            "links": _opening_links(request, found),
             "packs": queries.by_pack(found, status=status, capability=capability),
             "totals": queries.totals(found),
             "count": len(found),
             "status": status,
             "capability": capability,
-            "capabilities": sorted({standing.clause.capability for standing in found}),
+            "capabilities": [
+                (one, one.replace("_", " ").capitalize())
+                for one in sorted({standing.clause.capability for standing in found})
+            ],
             "active": set(activation.versions) if activation else set(),
         },
     )
@@ -49,7 +78,13 @@ def policy(request: HttpRequest) -> HttpResponse:
         {
             "policy": composed,
             "activation": governance.activation(),
-            "settings": composed.settings() if composed else (),
+            "may_see_assurance": people.may(
+                signed_in_person(request), Permission.SEE_ASSURANCE, reading=True, now=timezone.now()
+            ).allowed,
+            "settings": [
+                {"shown": one, "value": queries.shown_value(one.value)}
+                for one in (composed.settings() if composed else ())
+            ],
         },
     )
 
@@ -62,8 +97,14 @@ def clause(request: HttpRequest, clause_id: str) -> HttpResponse:
         explanation = explain(clause_id)
     except InvalidInput:
         raise Http404 from None
+    standing = queries.standing_of(clause_id)
     return render(
         request,
         "assurance/clause.html",
-        {"explanation": explanation, "standing": queries.standing_of(clause_id)},
+        {
+            "explanation": explanation,
+            "standing": standing,
+            "links": _opening_links(request, [standing] if standing else []),
+            "actors": [one.replace("_", " ") for one in explanation.clause.actors],
+        },
     )

@@ -7,7 +7,9 @@ from rostrum.areas.portal import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("channels/", views.channel_directory, name="portal-channels"),
+    path("channels/<slug:slug>/", views.channel, name="portal-channel"),
     path("channels.json", views.channel_directory_json, name="portal-channels-json"),
+    path("policy/", views.policy, name="portal-policy"),
     path("rules/", views.comment_rules, name="portal-rules"),
     path("request/", views.file_request, name="portal-request"),
     path("request/follow/", views.follow, name="portal-follow"),

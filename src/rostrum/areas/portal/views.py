@@ -2,11 +2,16 @@
 
 import re
 from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,12 +20,14 @@ from rostrum.areas.channels import queries as channels
 from rostrum.areas.disclosure import operations as disclosure
 from rostrum.areas.disclosure.models import Production, RecordsRequest
 from rostrum.areas.disclosure.views import production_response
+from rostrum.areas.governance import queries as governance
 from rostrum.areas.ledger import queries as ledger
-from rostrum.areas.moderation import queries as moderation
 from rostrum.areas.people.access import opens_for_anyone
-from rostrum.areas.portal import queries
-from rostrum.areas.portal.forms import FollowForm, LookUpForm, RequestForm
+from rostrum.areas.portal import limits, queries
+from rostrum.areas.portal.forms import AnswerForm, FollowForm, LookUpForm, RequestForm
 
+# Marks the request just made, so that its page can say so; the code itself is not kept in the session.
+_JUST_MADE = "request_just_made"
 _TILE = re.compile(r"(?:entries|\d{1,2})/(?:x\d{3}/)*\d{3}(?:\.p/\d{1,3})?")
 
 
@@ -40,17 +47,30 @@ def home(request: HttpRequest) -> HttpResponse:
 def channel_directory(request: HttpRequest) -> HttpResponse:
     """Every official channel, and the question whether an address is one."""
     form = LookUpForm(request.GET) if "address" in request.GET else LookUpForm()
-    matches = None
-    if form.is_bound and form.is_valid():
-        matches = queries.channels_at(form.cleaned_data["address"])
+    found = queries.look_up(form.cleaned_data["address"]) if form.is_bound and form.is_valid() else None
     return render(
         request,
         "portal/channels.html",
+        {"channels": channels.official_channels(), "form": form, "found": found},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+@opens_for_anyone
+def channel(request: HttpRequest, slug: str) -> HttpResponse:
+    """One official channel: whose it is, what its page must say, how well it is recorded."""
+    found = get_object_or_404(channels.official_channels(), slug=slug)
+    policy_link = request.build_absolute_uri(reverse("portal-policy"))
+    health = next((one for one in queries.capture_health() if one.channel.pk == found.pk), None)
+    return render(
+        request,
+        "portal/channel.html",
         {
-            "channels": channels.official_channels(),
-            "form": form,
-            "matches": matches,
-            "asked": form.cleaned_data["address"] if matches is not None else "",
+            "channel": found,
+            "health": health,
+            "notices": queries.page_notices(found, policy_link=policy_link),
+            "version": queries.policy_version(),
         },
     )
 
@@ -59,11 +79,8 @@ def channel_directory(request: HttpRequest) -> HttpResponse:
 @opens_for_anyone
 def channel_directory_json(request: HttpRequest) -> JsonResponse:
     """The directory for machines; with ``?address=`` whether that one is official."""
-    found = (
-        queries.channels_at(request.GET["address"])
-        if request.GET.get("address")
-        else list(channels.official_channels())
-    )
+    asked = request.GET.get("address", "").strip()[:500]
+    found = queries.look_up(asked).channels if asked else channels.official_channels()
     listed = [
         {
             "id": one.public_id,
@@ -77,9 +94,24 @@ def channel_directory_json(request: HttpRequest) -> JsonResponse:
         for one in found
     ]
     answer: dict[str, object] = {"channels": listed}
-    if request.GET.get("address"):
-        answer |= {"address": request.GET["address"], "is_official": bool(found)}
+    if asked:
+        answer |= {"address": asked, "is_official": bool(listed)}
     return JsonResponse(answer)
+
+
+@require_safe
+@opens_for_anyone
+def policy(request: HttpRequest) -> HttpResponse:
+    """The social media policy in force, clause by clause, in our words."""
+    return render(
+        request,
+        "portal/policy.html",
+        {
+            "packs": queries.published_policy(),
+            "activation": governance.activation(),
+            "version": queries.policy_version(),
+        },
+    )
 
 
 @require_safe
@@ -89,8 +121,26 @@ def comment_rules(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/rules.html",
-        {"grounds": queries.grounds(), "figures": moderation.figures(), "health": queries.capture_health()},
+        {"grounds": queries.grounds(), "figures": queries.moderation_figures(), "health": queries.capture_health()},
     )
+
+
+def _has_to_wait(request: HttpRequest, limit: limits.Limit, form: Form, what: str) -> bool:
+    """Count this try; where it is one too many, say so on the form, until when, and which ways are open."""
+    until = limits.wait_until(limit, request.META.get("REMOTE_ADDR", ""), now=timezone.now())
+    if until is None:
+        return False
+    at = timezone.localtime(until, ZoneInfo(settings.LEGAL_TIME_ZONE))
+    form.add_error(
+        None,
+        f"{what} Nothing was lost: send this again after {at:%-I:%M %p %Z}. By mail, by telephone or in person you can "
+        "reach us at any time; no form is needed.",
+    )
+    return True
+
+
+def _status(form: Form, waits: bool) -> int:
+    return 429 if waits else 422 if form.errors else 200
 
 
 @never_cache
@@ -99,12 +149,15 @@ def comment_rules(request: HttpRequest) -> HttpResponse:
 def file_request(request: HttpRequest) -> HttpResponse:
     """The form of a records request."""
     form = RequestForm(request.POST or None)
+    waits = False
     if request.method == "POST" and form.is_valid():
-        made = disclosure.receive_request(via="form", **form.cleaned_data, actor="public", now=timezone.now())
-        # Shown once, on the page that follows; only its hash is kept.
-        request.session["follow_code"] = made.follow_code
-        return redirect("portal-followed", made.follow_code)
-    return render(request, "portal/request.html", {"form": form}, status=422 if form.errors else 200)
+        many = "From your network came several requests within the hour, and we take only so many by form."
+        waits = _has_to_wait(request, limits.REQUESTS, form, many)
+        if not waits:
+            made = disclosure.receive_request(via="form", **form.cleaned_data, actor="public", now=timezone.now())
+            request.session[_JUST_MADE] = made.request.public_id
+            return redirect("portal-followed", made.follow_code)
+    return render(request, "portal/request.html", {"form": form}, status=_status(form, waits))
 
 
 @never_cache
@@ -113,11 +166,15 @@ def file_request(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest) -> HttpResponse:
     """Type the code of a request one has made."""
     form = FollowForm(request.POST or None)
+    waits = False
     if request.method == "POST" and form.is_valid():
-        if queries.followed_request(form.cleaned_data["code"]) is not None:
-            return redirect("portal-followed", form.cleaned_data["code"].strip())
-        form.add_error("code", "There is no request with this code. It has four groups of four characters.")
-    return render(request, "portal/follow.html", {"form": form}, status=422 if form.errors else 200)
+        waits = _has_to_wait(request, limits.CODES, form, "From your network came many codes within minutes.")
+        code = form.cleaned_data["code"].strip().lower()
+        if not waits and queries.followed_request(code) is not None:
+            return redirect("portal-followed", code)
+        if not waits:
+            form.add_error("code", "There is no request with this code. It has four groups of four characters.")
+    return render(request, "portal/follow.html", {"form": form}, status=_status(form, waits))
 
 
 def _followed(code: str) -> RecordsRequest:
@@ -127,37 +184,50 @@ def _followed(code: str) -> RecordsRequest:
     return found
 
 
+def _show_followed(
+    request: HttpRequest, found: RecordsRequest, code: str, form: AnswerForm, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "found": found,
+        "code": code,
+        "form": form,
+        "is_new": request.method == "GET" and request.session.pop(_JUST_MADE, None) == found.public_id,
+        "words": queries.STATE_WORDS[found.state],
+        "fee": f"${found.fee_cents / 100:,.2f}" if found.fee_cents else "",
+        "determination": getattr(found, "determination", None),
+        "productions": found.productions.filter(state=Production.State.READY),
+    }
+    return render(request, "portal/followed.html", context, status=status)
+
+
 @never_cache
 @require_safe
 @opens_for_anyone
 def followed(request: HttpRequest, code: str) -> HttpResponse:
     """How a request stands, for whoever has its code."""
-    found = _followed(code)
-    return render(
-        request,
-        "portal/followed.html",
-        {
-            "found": found,
-            "code": code,
-            "is_new": request.session.pop("follow_code", None) == code,
-            "determination": getattr(found, "determination", None),
-            "productions": found.productions.filter(state=Production.State.READY),
-        },
-    )
+    return _show_followed(request, _followed(code), code, AnswerForm())
 
 
+@never_cache
 @require_POST
 @opens_for_anyone
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """The requester makes the request clearer."""
     found = _followed(code)
+    form = AnswerForm(request.POST)
+    waits = False
+    if form.is_valid():
+        waits = _has_to_wait(request, limits.ANSWERS, form, "From your network came many answers within the hour.")
+    if form.errors:
+        return _show_followed(request, found, code, form, _status(form, waits))
     disclosure.hear_requester(
-        request_id=found.public_id, answer=request.POST.get("answer", ""), actor="public", now=timezone.now()
+        request_id=found.public_id, answer=form.cleaned_data["answer"], actor="public", now=timezone.now()
     )
     messages.success(request, "Thank you. Your answer is part of the request now.")
     return redirect("portal-followed", code)
 
 
+@never_cache
 @require_safe
 @opens_for_anyone
 def production(request: HttpRequest, code: str, production_id: str) -> HttpResponseBase:  # noqa: ARG001
