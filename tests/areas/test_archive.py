@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from rostrum.areas.archive import controls, queries
 from rostrum.areas.archive import operations as archive
-from rostrum.areas.archive import queries
 from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Media, Sighting, Source, Version
 from rostrum.areas.archive.operations.storing import SourceChanged
 from rostrum.areas.archive.queries import SearchQuery
@@ -21,7 +21,7 @@ from rostrum.connectors.blobs import LocalBlobs
 from rostrum.connectors.interface import CapturePage, Lost
 from rostrum.evidence.commitments import commit
 from rostrum.kernel.decisions import Refused
-from rostrum.kernel.items import Fault, Kind, MediaFile, Route, Seen, Visibility
+from rostrum.kernel.items import Access, Fault, Kind, MediaFile, Route, Seen, Visibility
 from tests.archive import NOW, PUBLISHED, make_channel, make_item, minutes
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,33 @@ def test_a_version_is_stored_whole_committed_and_found() -> None:
     ]  # fmt: skip
     assert "".join(part.value.decode() for part in parts if part.name.startswith("text/")) == version.text
     assert [hit.item for hit in queries.search_for(SearchQuery(text="flood"))] == [row]
+
+
+@pytest.mark.proves("capture.all-items", "capture.public-comments")
+def test_what_anyone_writes_on_a_channel_is_captured_and_found() -> None:
+    channel = make_channel()
+    picture = medium(alt="Where the water stands")
+    written = [
+        make_item("p", "Flood warning"),
+        make_item(
+            "c", "Is my street flooded? My opinion: act!", kind=Kind.COMMENT, parent_id="p", author_id="resident"
+        ),
+        make_item(
+            "r", "Answering as the city: flood maps attached", kind=Kind.COMMENT, parent_id="c", media=(picture,)
+        ),
+        make_item(
+            "m", "A private word about the flood", kind=Kind.MESSAGE, access=Access.RESTRICTED, author_id="resident"
+        ),
+        make_item("s", "Shared: flood notice", kind=Kind.SHARE, author_id="somebody"),
+    ]
+    assert store(channel, *written).stored == 5
+    found = queries.search_for(SearchQuery(text="flood OR flooded", include_restricted=True))
+    assert {hit.item.native_id for hit in found} == {"p", "c", "r", "m", "s"}
+    assert found.count() == 5
+    evidence = {control.id: control.evidence() for control in controls.CONTROLS}
+    assert evidence["capture.all-items"].count == 5
+    assert evidence["capture.public-comments"].count == 3
+    assert evidence["capture.deletion-kept"].count == 0
 
 
 def test_the_same_page_stored_twice_changes_nothing_but_the_looks() -> None:
@@ -156,6 +183,7 @@ def test_the_same_id_in_two_channels_is_two_items() -> None:
     assert Item.objects.count() == 2
 
 
+@pytest.mark.proves("capture.deletion-kept")
 def test_a_platforms_announcement_makes_a_tombstone_at_once_and_keeps_the_content() -> None:
     channel = make_channel()
     store(channel, make_item("p1"))
@@ -173,6 +201,7 @@ def test_a_platforms_announcement_makes_a_tombstone_at_once_and_keeps_the_conten
     assert everything()[1:] == before[1:]
 
 
+@pytest.mark.proves("capture.deletion-kept")
 def test_one_absence_is_a_sighting_and_the_second_in_a_row_a_tombstone() -> None:
     channel = make_channel()
     store(channel, make_item("p1"), make_item("p2", "other"))
@@ -337,7 +366,6 @@ def test_a_page_and_its_cursor_are_stored_together() -> None:
     assert (CaptureCursor.objects.get().cursor, Item.objects.count()) == ("c1", 1)
 
 
-@pytest.mark.proves("capture.gap-duty")
 def test_a_gap_opens_a_duty_at_once_and_closing_it_closes_the_duty() -> None:
     channel = make_channel()
     gap = archive.open_gap(channel=channel, cause=Cause.LOST_TOKEN, from_at=NOW - minutes(30), actor="system", now=NOW)
