@@ -1,0 +1,66 @@
+"""Every route: no form without the site's own secret, strict headers on every answer, nothing inline in any page."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.urls.converters import IntConverter
+
+from rostrum.areas.people.rules import Role
+from tests.people import a_person, signed_in
+from tests.structure.samples import SAMPLES
+from tests.structure.test_routes import NAMED
+
+pytestmark = pytest.mark.django_db
+_INLINE = re.compile(rb"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\bsrc=)[^>]*>|javascript:", re.I)
+_IDS = [str(pattern.name) for pattern in NAMED]
+
+
+def _somewhere(pattern: URLPattern) -> str:
+    """An address of the route; what it names need not exist."""
+    converters = pattern.pattern.converters
+    return reverse(
+        str(pattern.name),
+        kwargs={name: 1 if isinstance(one, IntConverter) else "nothing" for name, one in converters.items()},
+    )
+
+
+@pytest.mark.parametrize("pattern", NAMED, ids=_IDS)
+def test_no_route_takes_a_form_that_this_site_did_not_give_out(pattern: URLPattern) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(a_person(Role.COORDINATOR), backend="rostrum.areas.people.sign_in.EmailBackend")
+
+    answer = client.post(_somewhere(pattern), {"any": "thing"}, headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.json()["error"]) == (403, "csrf")
+
+
+def _assert_strict(answer: HttpResponse, address: str) -> None:
+    policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";") if part.strip())
+    assert policy["default-src"] == "'none'", address
+    assert (policy["script-src"], policy["style-src"]) == ("'self'", "'self'"), address
+    assert (policy["frame-ancestors"], policy["base-uri"], policy["form-action"]) == ("'none'", "'none'", "'self'")
+    assert "unsafe" not in answer["Content-Security-Policy"], address
+    assert answer["X-Content-Type-Options"] == "nosniff", address
+    assert answer["X-Frame-Options"] == "DENY", address
+    assert answer["Referrer-Policy"] == "same-origin", address
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin", address
+    if answer["Content-Type"].startswith("text/html"):
+        assert _INLINE.findall(answer.content) == [], address
+
+
+@pytest.mark.parametrize("pattern", NAMED, ids=_IDS)
+def test_every_answer_is_strict_and_no_page_has_anything_inline(pattern: URLPattern) -> None:
+    sample = SAMPLES.get(str(pattern.name))
+    address = reverse(str(pattern.name), kwargs=sample.make() if sample else {})
+    for role in (Role.COORDINATOR, Role.RECORDS_CUSTODIAN):
+        client = signed_in(a_person(role))
+        _assert_strict(client.get(address), address)
+        _assert_strict(client.get(_somewhere(pattern)), address)
+
+
+def test_what_signed_in_people_see_is_stored_nowhere() -> None:
+    for name in ("today", "people", "policy", "assurance", "archive", "me"):
+        assert "no-store" in signed_in(a_person(Role.COORDINATOR)).get(reverse(name))["Cache-Control"]
