@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rostrum.areas.archive import operations as archive
 from rostrum.areas.archive.capturing import look_at
 from rostrum.areas.archive.models import Item
 from rostrum.areas.channels.models import Channel
@@ -15,10 +16,12 @@ from rostrum.areas.jobs.rules import State as JobState
 from rostrum.areas.moderation import jobs, operations, queries
 from rostrum.areas.moderation.models import Assessment, Removal
 from rostrum.areas.moderation.rules import ElementAnswer, GroundAnswer
-from rostrum.areas.moderation.states import Measure
+from rostrum.areas.moderation.states import Measure, Outcome
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Role
 from rostrum.connectors.square.store import Author
+from rostrum.kernel.items import Kind, Route
+from tests.archive import make_channel, make_item
 from tests.channels import NOW, Square, a_body, a_live_channel, a_square, a_staff
 from tests.people import a_person
 
@@ -138,6 +141,41 @@ def hidden(talk: Talk, *grounds: str) -> Removal:
     work()
     removal.refresh_from_db()
     return removal
+
+
+def a_stored_comment() -> Item:
+    """A comment in the archive of a channel whose platform cannot be reached from here."""
+    a_body()
+    comment = make_item("c1", COMMENT, kind=Kind.COMMENT, parent_id="p1", root_id="p1", author_id="ann")
+    archive.store_batch(
+        channel=make_channel(), items=[make_item("p1", POST), comment], route=Route.API, actor="system", now=NOW
+    )
+    return Item.objects.get(native_id="c1")
+
+
+def a_stored_assessment() -> Assessment:
+    """An assessment of that comment with its evidence."""
+    return operations.open_assessment(item_id=a_stored_comment().public_id, actor=a_person(Role.MODERATOR), now=NOW)
+
+
+def a_stored_removal() -> Removal:
+    """A removal of that comment which its platform refused."""
+    assessment = a_stored_assessment()
+    Assessment.objects.filter(pk=assessment.pk).update(
+        state="applying", measure="hide", reason="An advertisement", assessed_by=assessment.opened_by, assessed_at=NOW
+    )
+    return Removal.objects.create(
+        assessment=assessment,
+        item=assessment.item,
+        measure="hide",
+        poster_id="ann",
+        remover=assessment.opened_by,
+        reason="An advertisement",
+        ground_ids=["6"],
+        decided_at=NOW,
+        outcome=Outcome.FAILED,
+        fault="lost_token",
+    )
 
 
 @pytest.fixture

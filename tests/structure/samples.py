@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from rostrum.areas.archive.models import Item as ArchivedItem
 from rostrum.areas.archive.operations import open_gap, store_batch
 from rostrum.areas.archive.rules import Cause
-from rostrum.areas.disclosure.models import Redaction
+from rostrum.areas.disclosure.models import RecordsRequest, Redaction
+from rostrum.areas.disclosure.operations import receive_request
+from rostrum.areas.disclosure.operations.intake import Received, follow_digest
+from rostrum.areas.ledger.queries import latest_checkpoint
 from rostrum.areas.ledger.sequencer import sequence
 from rostrum.areas.people.models import ChannelGrant, RoleGrant
 from rostrum.areas.people.rules import MATRIX, Permission, Reach, Right, Role
@@ -22,6 +25,7 @@ from rostrum.kernel.items import MediaFile, Route
 from tests.archive import NOW, make_channel, make_item
 from tests.channels import a_body, a_staff
 from tests.disclosure import PHONE, a_city, determined, in_review, produced, record_of, release_rest, withhold
+from tests.moderation import a_stored_assessment, a_stored_comment, a_stored_removal
 from tests.people import LONG_AGO, a_person
 from tests.publishing import PNG, a_draft
 
@@ -131,6 +135,51 @@ def _production() -> dict[str, str]:
     return {"request_id": request.public_id, "production_id": production.public_id}
 
 
+def _comment() -> dict[str, str]:
+    return {"item_id": a_stored_comment().public_id}
+
+
+def _assessment() -> dict[str, str]:
+    return {"assessment_id": a_stored_assessment().public_id}
+
+
+def _removal() -> dict[str, str]:
+    return {"removal_id": a_stored_removal().public_id}
+
+
+def _official_channel() -> dict[str, str]:
+    return {"slug": make_channel("official").slug}
+
+
+def _received() -> Received:
+    a_body()
+    return receive_request(via="form", wants="Everything about the pool", actor="public", now=NOW)
+
+
+def _follow_code() -> dict[str, str]:
+    return {"code": _received().follow_code}
+
+
+def _followed_production() -> dict[str, str]:
+    found = _production()
+    code = "0123-4567-89ab-cdef"
+    RecordsRequest.objects.filter(public_id=found["request_id"]).update(follow_digest=follow_digest(code))
+    return {"code": code, "production_id": found["production_id"]}
+
+
+def _logged() -> dict[str, str]:
+    a_body()
+    sequence(NOW)
+    return {}
+
+
+def _tile() -> dict[str, str]:
+    _logged()
+    checkpoint = latest_checkpoint()
+    assert checkpoint is not None
+    return {"tile": f"0/000.p/{checkpoint.size}"}
+
+
 _REQUEST_ROUTES = (
     *("", "-acknowledge", "-ask", "-heard", "-search", "-fee", "-prepaid", "-start-review", "-review"),
     *("-determination", "-produce", "-close", "-withdraw"),
@@ -153,6 +202,17 @@ SAMPLES: dict[str, Sample] = {
     "draft-medium": Sample(_draft_medium),
     "publication-resolve": Sample(_publication),
     "publication-retry": Sample(_publication),
+    "conversation-thread": Sample(_comment),
+    "assessment-open": Sample(_comment),
+    **{f"assessment{act}": Sample(_assessment) for act in ("", "-second", "-remove", "-drop", "-answer")},
+    **{f"removal-{act}": Sample(_removal) for act in ("notice", "restore", "retry", "confirm", "abandon")},
+    "policy-clause": Sample(lambda: {"clause_id": "WAU-0-01"}),
+    "portal-channel": Sample(_official_channel),
+    "portal-followed": Sample(_follow_code),
+    "portal-answer": Sample(_follow_code),
+    "portal-production": Sample(_followed_production),
+    "portal-checkpoint": Sample(_logged),
+    "portal-tile": Sample(_tile),
     "archive-item": Sample(_archived),
     "archive-payload": Sample(_version),
     "archive-proof": Sample(_proved_version),

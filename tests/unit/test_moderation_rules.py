@@ -187,6 +187,7 @@ def test_the_author_is_told_of_what_happened_once(outcome: Outcome) -> None:
         (OpeningFacts(False, False, False, False), ["own-post"]),
         (OpeningFacts(True, True, False, False), ["own-post"]),
         (OpeningFacts(True, False, True, True), ["restricted", "open-already"]),
+        (OpeningFacts(True, False, False, False, is_removed=True), ["removed-already"]),
     ],
 )
 def test_only_others_open_comments_are_assessed(facts: OpeningFacts, expected: list[str]) -> None:

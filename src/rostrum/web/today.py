@@ -17,6 +17,7 @@ from rostrum.areas.people.today import TodayCard, TodayItem
 Contributor = Callable[[User, datetime], list[TodayCard]]
 # In the order of the page, after the duties. Dotted names, so that a page does not import every area to show one.
 CONTRIBUTORS: tuple[str, ...] = (
+    "rostrum.areas.moderation.today.cards",
     "rostrum.areas.publishing.today.cards",
     "rostrum.areas.channels.today.cards",
     "rostrum.areas.disclosure.today.cards",

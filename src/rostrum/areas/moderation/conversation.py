@@ -123,7 +123,10 @@ def thread_page(item: Item, person: User, *, number: str | None, now: datetime) 
                 is_own=own,
                 removals=tuple(removals.get(one.pk, ())),
                 assessment=open_now.get(one.pk),
-                may_assess=may and not own and one.kind in (Kind.COMMENT, Kind.SHARE),
+                may_assess=may
+                and not own
+                and one.kind in (Kind.COMMENT, Kind.SHARE)
+                and not any(removal.outcome in IN_FORCE for removal in removals.get(one.pk, ())),
                 answers=names.get(one.parent_id, "") if one.parent_id != one.root_id else "",
             )
         )

@@ -141,6 +141,7 @@ def opening_facts(item: Item) -> OpeningFacts:
         is_own=is_own(item),
         is_restricted=item.is_restricted,
         is_open_already=assessment_of(item) is not None,
+        is_removed=removals_in_force(item).exists(),
     )
 
 

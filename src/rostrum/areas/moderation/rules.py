@@ -69,6 +69,7 @@ class OpeningFacts:
     is_own: bool
     is_restricted: bool
     is_open_already: bool
+    is_removed: bool = False
 
 
 def decide_opening(facts: OpeningFacts) -> Decision:
@@ -84,6 +85,10 @@ def decide_opening(facts: OpeningFacts) -> Decision:
         against.append(Reason("restricted", "A direct message is no comment on the page; it is not moderated."))
     if facts.is_open_already:
         against.append(Reason("open-already", "An assessment of this comment is open already."))
+    if facts.is_removed:
+        against.append(
+            Reason("removed-already", "The comment is removed; what can be done now is to have it shown again.")
+        )
     return Decision(tuple(against))
 
 

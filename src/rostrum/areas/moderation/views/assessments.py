@@ -25,7 +25,7 @@ from rostrum.areas.moderation.forms import (
 )
 from rostrum.areas.moderation.looking import Reread
 from rostrum.areas.moderation.models import Assessment, Removal
-from rostrum.areas.moderation.states import AssessmentAct, AssessmentState, Measure
+from rostrum.areas.moderation.states import AssessmentAct, AssessmentState, Measure, Outcome
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import ROLE_TITLES, Permission, Role
@@ -200,12 +200,13 @@ def assessment_page(
         "restore_form": ReasonForm(prefix="restore"),
         "abandon_form": ReasonForm(prefix="abandon"),
     }
-    if found.measure in rules.REMOVING and removal is None and facts.state is not AssessmentState.DROPPED:
-        context["removal_decision"] = may.also(rules.decide_removal(facts))
+    is_undecided = found.measure in rules.REMOVING and removal is None and facts.state is not AssessmentState.DROPPED
+    if may.allowed and is_undecided:
+        context["removal_decision"] = rules.decide_removal(facts)
         if facts.needs_second and not facts.seconded:
-            context["second_decision"] = may.also(rules.decide_second(facts))
+            context["second_decision"] = rules.decide_second(facts)
     if removal:
-        context |= _removal_decisions(removal, person, may)
+        context |= _removal_context(removal, person, may)
     refused = form is not None or bool(bound)
     return render(
         request, "moderation/assessment.html", context | bound, status=(409 if refusal else 422) if refused else 200
@@ -256,9 +257,18 @@ def _steps(found: Assessment, removal: Removal | None, *, needs_second: bool) ->
     return steps
 
 
-def _removal_decisions(removal: Removal, person: User, may: Decision) -> dict[str, Decision]:
+_OUTCOME_KINDS = {
+    Outcome.INTENDED: "wait",
+    Outcome.RESTORING: "wait",
+    Outcome.RESTORED: "ok",
+    Outcome.ABANDONED: "quiet",
+}
+
+
+def _removal_context(removal: Removal, person: User, may: Decision) -> dict[str, Decision | str]:
     facts = queries.removal_facts(removal, person)
     return {
+        "outcome_kind": _OUTCOME_KINDS.get(facts.outcome, "stop"),
         "trouble_decision": may.also(rules.decide_trouble(facts)),
         "abandon_decision": may.also(rules.decide_abandoning(facts)),
         "restore_decision": may.also(rules.decide_restoration(facts)),
