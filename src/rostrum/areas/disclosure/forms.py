@@ -76,7 +76,8 @@ class RedactionForm(forms.Form):
     reason = forms.CharField(label="Reason", max_length=1000)
 
     def __init__(self, *args: object, exemptions: Iterable[tuple[str, str]] = (), **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        # It stands on the page with the decision, which has a reason of its own.
+        super().__init__(*args, auto_id="redaction_%s", **kwargs)  # type: ignore[arg-type]
         field = self.fields["exemption"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [("", "Choose"), *exemptions]

@@ -14,7 +14,7 @@ def requests() -> QuerySet[RecordsRequest]:
     """Every request, newest first, with `record_count` and `undecided_count`."""
     return RecordsRequest.objects.annotate(
         record_count=Count("records"), undecided_count=Count("records", filter=Q(records__choice="undecided"))
-    )
+    ).order_by("-number")
 
 
 def records_under_review(request: RecordsRequest, *, with_payloads: bool = False) -> list[ResponsiveRecord]:

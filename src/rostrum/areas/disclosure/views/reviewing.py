@@ -72,6 +72,7 @@ def record_page(request: HttpRequest, request_id: str, record_id: str) -> HttpRe
     record, person = _record(request_id, record_id), signed_in_person(request)
     if request.method != "POST":
         return _page(request, record, person)
+    people.may(person, Permission.PROCESS_REQUEST, now=timezone.now()).or_refuse()
     form = DecisionForm(request.POST, exemptions=exemption_choices())
     if not form.is_valid():
         return _page(request, record, person, form=form)
