@@ -13,6 +13,7 @@ import pytest
 
 import rostrum.areas
 from rostrum.kernel.events import Event
+from rostrum.policy.packs import load_catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = [area.name for area in pkgutil.iter_modules(rostrum.areas.__path__)]
@@ -113,9 +114,7 @@ def test_every_live_control_is_proven_by_a_test_that_says_so() -> None:
 
 
 def test_every_control_in_code_stands_in_the_catalog() -> None:
-    from rostrum.policy import controls as policy_controls
-
-    catalog = set(policy_controls.catalog())
+    catalog = load_catalog()
     unknown = [control.id for module in modules("controls") for control in module.CONTROLS if control.id not in catalog]
     assert not unknown, f"not in the catalog: {unknown}"
 
@@ -131,25 +130,13 @@ def test_every_module_says_what_it_answers_for(path: Path) -> None:
 
 def test_nothing_in_the_repository_names_a_machine_or_a_registry() -> None:
     pattern = re.compile(r"/work/|registry\.npmjs|pypi\.org/simple|files\.pythonhosted|/root/|deb\.debian")
-    offenders = []
-    for folder in ("src", "tests", "docs", "tools", "bench", "node", "requirements", ".ci"):
-        for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and not {"node_modules", "vendor", "__pycache__", ".npm-cache"} & set(path.parts):
-                if (
-                    path.suffix
-                    in (
-                        ".py",
-                        ".md",
-                        ".toml",
-                        ".lock",
-                        ".json",
-                        ".html",
-                        ".mjs",
-                        ".css",
-                        "",
-                    )
-                    and path != Path(__file__)
-                    and pattern.search(path.read_text(encoding="utf-8", errors="replace"))
-                ):
-                    offenders.append(str(path.relative_to(ROOT)))
+    read = {".py", ".md", ".toml", ".lock", ".json", ".html", ".mjs", ".css", ""}
+    skipped = {"node_modules", "vendor", "__pycache__", ".npm-cache"}
+    offenders = [
+        str(path.relative_to(ROOT))
+        for folder in ("src", "tests", "docs", "tools", "bench", "node", "requirements", ".ci")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in read and path != Path(__file__) and not skipped & set(path.parts) and path.is_file()
+        if pattern.search(path.read_text(encoding="utf-8", errors="replace"))
+    ]
     assert not offenders, offenders

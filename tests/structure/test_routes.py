@@ -109,7 +109,8 @@ def _assert_opened(answer: HttpResponse, what: str) -> None:
     assert answer.status_code not in (401, 403, 404), f"{what} should be opened: {answer.status_code}"
     assert answer.status_code < 500, f"{what} failed: {answer.status_code}"
     assert not _sends_to_sign_in(answer), f"{what} should not ask to sign in"
-    answer.close()
+    if answer.streaming:
+        list(answer.streaming_content)  # read to its end, the file is closed
     if answer.streaming:
         list(answer)  # a download is an open file until somebody has read it
 

@@ -49,6 +49,8 @@ def _assert_strict(answer: HttpResponse, address: str) -> None:
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin", address
     if answer["Content-Type"].startswith("text/html"):
         assert _INLINE.findall(answer.content) == [], address
+    if answer.streaming:
+        list(answer.streaming_content)  # read to its end, the file is closed
 
 
 @pytest.mark.parametrize("pattern", NAMED, ids=_IDS)
