@@ -291,7 +291,15 @@ def test_the_removal_record_holds_times_poster_remover_and_reason(talk: Talk) ->
             "evidence_digest": removal.assessment.evidence_digest,
         }
     ]
-    assert entries("removal-applied") == [{"actor": "system", "removal": removal.public_id, "confirmed_by": "system"}]
+    assert entries("removal-applied") == [
+        {
+            "actor": "system",
+            "removal": removal.public_id,
+            "confirmed_by": "system",
+            "receipt": removal.receipt,
+        }
+    ]
+    assert b"hidden" in archive.blobs().read(removal.receipt)
 
 
 @pytest.mark.proves("removal.record")
@@ -365,6 +373,17 @@ def test_what_its_author_deleted_is_not_removed_by_us(talk: Talk) -> None:
         operations.decide_removal(assessment_id=made.public_id, actor=talk.moderator, now=NOW)
 
     assert codes(refusal) == ["gone-already"]
+
+
+def test_the_platforms_answer_is_kept_also_when_capture_saw_it_first(talk: Talk) -> None:
+    removal = a_removal(talk)
+    talk.square.store.set_hidden(talk.square.handle, talk.comment, hidden=True)
+    talk.look()
+    work()
+
+    removal.refresh_from_db()
+    assert (talk.item.state, removal.outcome, Sighting.objects.count()) == ("hidden", "applied", 1)
+    assert archive.blobs().has(removal.receipt)
 
 
 def test_a_hidden_comment_stays_in_the_archive_findable_and_marked(talk: Talk) -> None:

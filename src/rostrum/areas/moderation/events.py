@@ -97,6 +97,7 @@ class RemovalApplied(Event):
     kind: ClassVar[str] = "moderation.removal-applied.v1"
     removal: str
     confirmed_by: str
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ class Removal(models.Model):
         default=Outcome.INTENDED.value,
     )
     fault = models.CharField(max_length=300, blank=True)
+    # The SHA-256 of what the platform answered when it did it, kept as a blob; empty where a person saw it.
+    receipt = models.CharField(max_length=64, blank=True)
     notice = models.CharField(
         max_length=12,
         choices=[("open", "Not yet told"), ("told", "The author was told"), ("impossible", "Could not be told")],

@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from rostrum.areas.archive import operations as archive
+from rostrum.areas.archive import queries as kept
 from rostrum.areas.archive.models import Item
 from rostrum.areas.archive.rules import State
 from rostrum.areas.jobs import operations as jobs
@@ -87,11 +88,16 @@ def confirm_removal(*, removal_id: str, actor: str, now: datetime, receipt: byte
     move(removal.assessment, AssessmentAct.CONFIRM)
     removal.assessment.save(update_fields=["state"])
     removal.outcome, removal.applied_at, removal.fault = Outcome.APPLIED, now, ""
-    removal.save(update_fields=["outcome", "applied_at", "fault"])
+    removal.receipt = kept.blobs().put(receipt) if receipt else ""
+    removal.save(update_fields=["outcome", "applied_at", "fault", "receipt"])
     item = Item.objects.get(pk=removal.item_id)
     if item.state != State.DELETED:  # what its author deleted is not there to be hidden
         archive.mark_hidden(item=item, actor=actor, now=now, notice=receipt, note=f"Removal {removal.public_id}")
-    ledger.record(events.RemovalApplied(removal=removal.public_id, confirmed_by=actor), actor=actor, now=now)
+    ledger.record(
+        events.RemovalApplied(removal=removal.public_id, confirmed_by=actor, receipt=removal.receipt),
+        actor=actor,
+        now=now,
+    )
     close_trouble_duty(removal, actor=actor, now=now)
     return removal
 
