@@ -269,12 +269,21 @@ def test_a_notice_about_what_was_never_captured_is_reported_missing() -> None:
 def test_what_cannot_be_stored_is_a_fault_and_the_rest_goes_on() -> None:
     channel = make_channel()
     naive = make_item("p3", published_at=PUBLISHED.replace(tzinfo=None))
-    report = store(channel, Fault("tweets.js", "broken"), make_item(""), make_item("x" * 501), naive, make_item("p4"))
+    report = store(
+        channel,
+        Fault("tweets\x00.js", "broken"),
+        make_item("p5", lang="e\x00"),
+        make_item(""),
+        make_item("x" * 501),
+        naive,
+        make_item("p4"),
+    )
     assert [fault.why for fault in report.faults] == [
-        "broken", "it has no id", "its id is longer than 500 characters", "one of its times has no zone",
+        "broken", "its language holds a character that cannot be stored", "it has no id",
+        "its id is longer than 500 characters", "one of its times has no zone",
     ]  # fmt: skip
     assert [item.native_id for item in Item.objects.all()] == ["p4"]
-    assert len(Capture.objects.get().faults) == 4
+    assert len(Capture.objects.get().faults) == 5
 
 
 def test_a_medium_that_cannot_be_read_is_missing_with_its_reason() -> None:

@@ -13,18 +13,26 @@ from rostrum.areas.archive import content, payloads, rules, search
 from rostrum.areas.archive.models import Capture, Media, Sighting, Version
 from rostrum.areas.archive.models import Item as ItemRow
 from rostrum.areas.archive.operations import rows
+from rostrum.areas.archive.operations.known import (
+    KNOWN_FIELDS,
+    LOOKS,
+    Known,
+    StoredMedium,
+    extra_of,
+    first_seen,
+    is_notice,
+    shown_by,
+    unusable,
+)
 from rostrum.areas.archive.rules import Shown, ShownMedium, Standing, State
 from rostrum.areas.archive.search.documents import NUMBERS_PER_SECOND
 from rostrum.areas.channels.models import Channel
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.evidence.commitments import commit, new_seed
 from rostrum.importers.reading import DAMAGE
-from rostrum.kernel.ids import new_id
 from rostrum.kernel.items import Access, Fault, Item, MediaFile, Route, Seen
 from rostrum.kernel.words import storable
 
-# Only these are looks at the platform as it is now; an export or a file shows how it was.
-_LOOKS = (Route.API, Route.FIREHOSE, Route.OWN_POST)
 # Items stored in one transaction spread over the numbers of a second, so that two captures rarely meet.
 _STRIDE = 4_099
 _ATTEMPTS = 1_000
@@ -41,47 +49,6 @@ _VERSION = (
 )  # fmt: skip
 _MEDIA = ("version", "position", "name", "mime", "alt", "url", "sha256", "size_bytes", "missing")
 _SIGHTING = ("item", "at", "seen", "announced", "route", "notice", "note")
-_KNOWN = (
-    "pk", "public_id", "native_id", "kind", "published_at", "sorted_at", "author_id", "author_handle", "author_name",
-    "parent_id", "root_id", "quoted_id", "access", "state", "absences", "version_count",
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Known:
-    """What is known of one Item while the batch is stored."""
-
-    pk: int
-    public_id: str
-    native_id: str
-    kind: str
-    published_at: datetime | None
-    sorted_at: datetime
-    author_id: str
-    author_handle: str
-    author_name: str
-    parent_id: str
-    root_id: str
-    quoted_id: str
-    access: str
-    state: str
-    absences: int
-    version_count: int
-    latest: Shown | None = None
-    version_keys: set[str] = field(default_factory=set)
-    is_new: bool = False
-    is_dirty: bool = False
-    seen_again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMedium:
-    """A medium whose bytes were read (or could not be)."""
-
-    file: MediaFile
-    sha256: str
-    size_bytes: int
-    missing: str
 
 
 @dataclass(slots=True)
@@ -106,7 +73,7 @@ class Batch:
         faults: list[Fault] = []
         usable: list[Item] = []
         for item in items:
-            why = _unusable(item)
+            why = unusable(item)
             if why:
                 faults.append(Fault(f"item {item.native_id[:100]!r}", why))
             else:
@@ -131,7 +98,7 @@ class Batch:
         wanted = {storable(item.native_id) for item in items}
         found = {
             row[0]: Known(*row)
-            for row in ItemRow.objects.filter(channel=self.channel, native_id__in=wanted).values_list(*_KNOWN)
+            for row in ItemRow.objects.filter(channel=self.channel, native_id__in=wanted).values_list(*KNOWN_FIELDS)
         }
         known = {one.native_id: one for one in found.values()}
         if not found:
@@ -177,7 +144,7 @@ class Batch:
     def _take(self, item: Item, known: dict[str, Known]) -> None:
         native_id = storable(item.native_id)
         one = known.get(native_id)
-        if _is_notice(item):
+        if is_notice(item):
             self._take_notice(item, one)
             return
         key = storable(item.version_key)
@@ -186,9 +153,9 @@ class Batch:
             self.unchanged += 1
             return
         media = [self._medium(medium, item) for medium in item.media]
-        shown = _shown(item, media)
+        shown = shown_by(item, media)
         if one is None:
-            one = known[native_id] = _first_seen(item, self.now)
+            one = known[native_id] = first_seen(item, self.now)
             self._items.append((one, item))
         elif one.latest is not None and not rules.is_new_version(one.latest, shown):
             self._stands(one, item, is_new_version=False)
@@ -225,7 +192,7 @@ class Batch:
         if is_new_version and one.version_count > 1:
             self._sightings.append((one, Seen.EDITED, False, self.now, item))
             self.seen_otherwise.append((one.public_id, Seen.EDITED.value))
-        if item.route in _LOOKS and (
+        if item.route in LOOKS and (
             # Its author's edit does not show a hidden one again: only a look at the Item itself does.
             (one.state == State.HIDDEN and item.seen is Seen.PRESENT and item.route is not Route.FIREHOSE)
             or one.absences > 0
@@ -290,7 +257,7 @@ class Batch:
 
     def _notice(self, item: Item | None) -> str:
         """The digest of what the platform said of this Item alone, kept as it came."""
-        return self.blobs.put(item.raw) if item is not None and item.raw and _is_notice(item) else ""
+        return self.blobs.put(item.raw) if item is not None and item.raw and is_notice(item) else ""
 
     def _write_items(self) -> None:
         if not self._items:
@@ -327,7 +294,7 @@ class Batch:
         for key, (one, item, number, stored) in zip(keys, self._versions, strict=True):
             text, url = storable(item.text), storable(item.url)
             handle, name = storable(item.author_handle), storable(item.author_name)
-            version_key, extra = storable(item.version_key), _extra(item)
+            version_key, extra = storable(item.version_key), extra_of(item)
             shown = [(medium.sha256, storable(medium.file.alt)) for medium in stored]
             digest = sha256(item.raw)
             made = content.Content(
@@ -352,8 +319,8 @@ class Batch:
                 file = medium.file
                 media.append(
                     (
-                        key, position, storable(file.name)[:500], file.mime[:100], alt, storable(file.url), sha,
-                        medium.size_bytes, medium.missing,
+                        key, position, storable(file.name)[:500], storable(file.mime)[:100], alt,
+                        storable(file.url), sha, medium.size_bytes, medium.missing,
                     )
                 )  # fmt: skip
             documents.append(
@@ -395,79 +362,6 @@ class Batch:
 
 def _stands_again(one: Known, item: Item, key: str) -> bool:
     """Whether a look shows that a version known before is the latest again; an export only shows how it was."""
-    if one.latest is None or item.route not in _LOOKS:
+    if one.latest is None or item.route not in LOOKS:
         return False
     return rules.stands_again(one.latest, key, seen=item.seen, edited_at=item.edited_at)
-
-
-def _is_notice(item: Item) -> bool:
-    """Whether it only tells that the Item is gone or hidden, and shows nothing of it (see `connectors.interface`)."""
-    return (
-        item.seen in (Seen.GONE, Seen.HIDDEN)
-        and item.route in _LOOKS
-        and not item.text
-        and not item.media
-        and not item.version_key
-    )
-
-
-def _unusable(item: Item) -> str:
-    """Why the Item cannot be stored, or ""."""
-    if not item.native_id:
-        return "it has no id"
-    for name, value, most in (
-        ("id", item.native_id, 500),
-        ("parent's id", item.parent_id, 500),
-        ("thread's id", item.root_id, 500),
-        ("quoted id", item.quoted_id, 500),
-        ("version's id", item.version_key, 300),
-        ("language", item.lang, 40),
-        ("payload's type", item.raw_type, 100),
-    ):
-        if len(value) > most:
-            return f"its {name} is longer than {most} characters"
-    for at in (item.published_at, item.edited_at, item.deleted_at):
-        if at is not None and at.tzinfo is None:
-            return "one of its times has no zone"
-    return ""
-
-
-def _extra(item: Item) -> dict[str, str]:
-    return {storable(key): storable(value) for key, value in item.extra.items()} if item.extra else {}
-
-
-def _shown(item: Item, media: Sequence[StoredMedium]) -> Shown:
-    return Shown(
-        kind=item.kind.value,
-        text=storable(item.text),
-        visibility=item.visibility.value,
-        route=item.route.value,
-        version_key=storable(item.version_key),
-        edited_at=item.edited_at,
-        author_handle=storable(item.author_handle),
-        author_name=storable(item.author_name),
-        extra=_extra(item),
-        media=tuple(ShownMedium(medium.sha256, storable(medium.file.alt)) for medium in media),
-    )
-
-
-def _first_seen(item: Item, now: datetime) -> Known:
-    return Known(
-        pk=0,
-        public_id=new_id("itm"),
-        native_id=storable(item.native_id),
-        kind=item.kind.value,
-        published_at=item.published_at,
-        sorted_at=item.published_at or now,
-        author_id=storable(item.author_id),
-        author_handle=storable(item.author_handle),
-        author_name=storable(item.author_name),
-        parent_id=storable(item.parent_id),
-        root_id=storable(item.root_id),
-        quoted_id=storable(item.quoted_id),
-        access=item.access.value,
-        state=State.PRESENT,
-        absences=0,
-        version_count=0,
-        is_new=True,
-    )

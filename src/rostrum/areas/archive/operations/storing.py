@@ -23,6 +23,7 @@ from rostrum.connectors.interface import CapturePage
 from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.events import Event
 from rostrum.kernel.items import Fault, Item, Route
+from rostrum.kernel.words import storable
 
 # Lists in a capture's row are for people; the counts say how many there were in all.
 _MOST_LISTED = 1_000
@@ -105,8 +106,8 @@ def store_batch(
     )
     capture.recognised = dict(recognised)
     capture.stored, capture.unchanged = batch.stored, batch.unchanged
-    capture.missing = batch.missing[:_MOST_LISTED]
-    capture.faults = [{"where": fault.where, "why": fault.why} for fault in faults[:_MOST_LISTED]]
+    capture.missing = [storable(line) for line in batch.missing[:_MOST_LISTED]]
+    capture.faults = [{"where": storable(fault.where), "why": storable(fault.why)} for fault in faults[:_MOST_LISTED]]
     if not batch.stored and not batch.seen_otherwise and not new_sources and _nothing_new(capture, bool(sources)):
         return report
     if container:
