@@ -149,4 +149,4 @@ class GoLiveForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a channel is paused or closed."""
 
-    reason = _area("Reason", "It stays with the channel's history.", rows=2)
+    reason = _area("Reason", "It stays with the channel's history.", required=True, rows=2)

@@ -103,7 +103,7 @@ class DraftForm(forms.Form):
             label="Channels",
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            help_text="Where it will be published.",
+            help_text="Where it will be published. Needed before it is handed in.",
             choices=[(one.public_id, f"{one.name} ({one.platform.name})") for one in channels],
         )
         if len(units) > 1:

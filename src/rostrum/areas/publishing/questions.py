@@ -32,7 +32,7 @@ QUESTIONS: Mapping[str, Question] = {
             "draft.business-topic",
             "Which official topic is it about?",
             Answer.TEXT,
-            "Business of the body only.",
+            "Business of the body only. Needed before it is handed in.",
         ),
         Question(
             "published_sources",
