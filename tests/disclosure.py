@@ -22,7 +22,7 @@ from tests.people import a_person
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 PHONE = "(715) 555-0134"
 COMPLAINT = f"The pool is closed again! Call me at {PHONE} to talk about it."
-PRIVATE = "employee-personal"
+PRIVATE = "private-person"
 
 
 def later(minutes: float = 0, **more: float) -> datetime:

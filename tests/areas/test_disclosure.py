@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from rostrum.areas.archive.queries import SearchQuery
-from rostrum.areas.disclosure import jobs, operations, withholding
+from rostrum.areas.disclosure import controls, jobs, operations, withholding
 from rostrum.areas.disclosure.models import RecordsRequest, Redaction
 from rostrum.areas.disclosure.queries import records_under_review
 from rostrum.areas.disclosure.rules import FeeCosts
@@ -651,3 +651,19 @@ def test_a_production_that_cannot_be_made_says_so_and_can_be_asked_for_again(
 
     assert produced(city, request).number == 2
     assert request.state == "produced"
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_every_control_of_the_area_answers_with_its_evidence(city: City, answered: bool) -> None:
+    if answered:
+        request = in_review(city)
+        withhold(city, record_of(request, "c1"), PHONE)
+        release_rest(city, request)
+        produced(city, determined(city, request))
+
+    for control in controls.CONTROLS:
+        evidence = control.evidence()
+        assert evidence.summary.endswith(".")
+        assert evidence.link == "/desk/requests/"
+        acted = answered and control.id != "request.fee-limits"
+        assert ((evidence.count > 0), evidence.since is not None) == (acted, acted), control.id

@@ -77,7 +77,7 @@ class RedactionForm(forms.Form):
 
     def __init__(self, *args: object, exemptions: Iterable[tuple[str, str]] = (), **kwargs: object) -> None:
         # It stands on the page with the decision, which has a reason of its own.
-        super().__init__(*args, auto_id="redaction_%s", **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **({"auto_id": "redaction_%s"} | kwargs))  # type: ignore[arg-type]
         field = self.fields["exemption"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [("", "Choose"), *exemptions]

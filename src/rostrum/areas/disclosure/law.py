@@ -48,5 +48,6 @@ def notice(notice_id: str, **fields: str) -> str:
                 text = text.replace("{{" + name + "}}", value)
             if "{{" in text:
                 raise InvalidInput(f"notice {notice_id!r}", "has a mark that nothing fills in")
-            return text.strip()
+            # Its lines are folded for the file, not for the reader.
+            return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
     raise InvalidInput(f"notice {notice_id!r}", "no active pack has it")

@@ -72,17 +72,18 @@ def question(request: RecordsRequest) -> Letter:
 
 _OPENING = {
     "granted": "Your request is granted. We found {answering} that answer it; everything is released in full.",
-    "partial": "Your request is granted in part. We found {answering} that answer it: {released} released in full, "
-    "{redacted} released with parts withheld, {withheld} withheld whole.",
+    "partial": "Your request is granted in part. We found {answering} that answer it: {parted}.",
     "denied": "Your request is denied. We found {answering} that answer it; everything is withheld for the reasons "
     "below.",
     "no_records": "We searched the whole archive of our official channels and found no records that answer your "
     "request.",
 }
 
+_PARTED = {"release": "released in full", "redact": "released with parts withheld", "withhold": "withheld whole"}
 
-def _count(number: int) -> str:
-    return "1 record" if number == 1 else f"{number} records"
+
+def _count(number: int, noun: str = "record") -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def determination(request: RecordsRequest, outcome: str, records: Sequence[ResponsiveRecord], now: datetime) -> Letter:
@@ -98,13 +99,12 @@ def determination(request: RecordsRequest, outcome: str, records: Sequence[Respo
     answering = sum(counts.values())
     opening = _OPENING[outcome].format(
         answering=_count(answering),
-        released=counts["release"],
-        redacted=counts["redact"],
-        withheld=counts["withhold"],
+        parted=", ".join(f"{counts[choice]} {words}" for choice, words in _PARTED.items() if counts[choice]),
     )
     paragraphs = [_salutation(request), f"You asked: {watch.masked(request.wants)}", opening]
     searches = [
-        f"• {_day_of(search.run_at)}: {_count(search.found)} found by: {query_words(masked_query(search.query, watch))}"
+        f"• {_day_of(search.run_at)}: {_count(search.found, 'item')} found by: "
+        f"{query_words(masked_query(search.query, watch))}"
         for search in request.searches.all()
     ]
     paragraphs.append("How we searched, so that you can judge it:\n" + "\n".join(searches))

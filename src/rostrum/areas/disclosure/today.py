@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from rostrum.areas.disclosure import queries
-from rostrum.areas.disclosure.models import Redaction
+from rostrum.areas.disclosure.models import RecordsRequest, Redaction
 from rostrum.areas.disclosure.states import RequestState
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
@@ -30,7 +30,7 @@ def cards(person: User, now: datetime) -> list[TodayCard]:
         TodayItem(
             f"Request {one.number}: {one.wants[:80]}{'…' if len(one.wants) > 80 else ''}",
             url=reverse("request", args=[one.public_id]),
-            note=_standing(one.state, one.record_count, one.undecided_count)
+            note=_standing(one)
             + ("" if one.state in _ANSWERED else f"; respond by {one.respond_by_on:%b} {one.respond_by_on.day}"),
             is_overdue=one.pk in late,
         )
@@ -49,9 +49,10 @@ def cards(person: User, now: datetime) -> list[TodayCard]:
     ]
 
 
-def _standing(state: str, records: int, undecided: int) -> str:
-    words = state.replace("_", " ").capitalize()
-    return f"{words}, {undecided} of {records} records undecided" if undecided else words
+def _standing(request: RecordsRequest) -> str:
+    words = request.state.replace("_", " ").capitalize()
+    undecided = getattr(request, "undecided_count", 0)
+    return f"{words}, {undecided} of {getattr(request, 'record_count', 0)} records undecided" if undecided else words
 
 
 def _second_looks(person: User) -> list[TodayCard]:
