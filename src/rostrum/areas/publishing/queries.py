@@ -176,10 +176,11 @@ def cleared_counts(revision: DraftRevision) -> dict[str, int]:
 
 
 def parties_of(draft: Draft) -> tuple[str, ...]:
-    """The other parties the draft names, and those its findings found."""
+    """The other parties the draft names, those its findings found, and those whose consent is on file."""
     revision = current_revision(draft)
     content = content_of(revision)
-    return tuple(dict.fromkeys((*content.about, *checks.parties_found(findings_now(revision), content.text))))
+    found = checks.parties_found(findings_now(revision), content.text)
+    return tuple(dict.fromkeys((*content.about, *found, *draft.consents.values_list("party", flat=True))))
 
 
 def authors_of(draft: Draft) -> tuple[str, ...]:
