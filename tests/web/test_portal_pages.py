@@ -113,8 +113,10 @@ def test_the_page_notice_is_made_from_the_policy_in_force_with_its_version(parks
     page = words(anonymous().get("/channels/wausau-parks/"))
 
     assert "Maintained by Parks and Recreation, City of Wausau" in page
-    assert "own privacy policy applies; expect no privacy in what you post" in page
-    assert "may be late or incomplete" in page
+    assert "own privacy policy applies, and we promise no more than it does: expect no privacy in what you post" in page
+    assert "may be late, inaccurate or incomplete" in page
+    assert "This page is a public service" in page
+    assert "Respect and civility are expected of everybody here, employees included" in page
     assert "praise, criticize, ask and disagree" in page
     assert queries.policy_version() in page
     assert "{{" not in page

@@ -21,6 +21,7 @@ CONTRIBUTORS: tuple[str, ...] = (
     "rostrum.areas.publishing.today.cards",
     "rostrum.areas.channels.today.cards",
     "rostrum.areas.disclosure.today.cards",
+    "rostrum.areas.governance.today.cards",
 )
 _SHOWN = 8
 

@@ -9,9 +9,11 @@ from typing import Any
 import structlog
 from django.apps import apps
 
+from rostrum.areas.channels import queries as channels
+from rostrum.areas.governance import queries as governance
 from rostrum.policy.controls import LiveControl
 from rostrum.policy.coverage import ClauseStanding, Status, counted, cover
-from rostrum.policy.packs import Pack, load_shipped
+from rostrum.policy.packs import Layer, Pack, load_shipped
 
 log = structlog.get_logger("rostrum.assurance")
 
@@ -103,6 +105,20 @@ def _section(place: str) -> str:
     return place.split(", para", maxsplit=1)[0].split(", item", maxsplit=1)[0].split(", guidance", maxsplit=1)[0]
 
 
+OWN_POLICY = "governance.own-policy"
+
+
+def own_policy_missing() -> str:
+    """The clause that asks for a policy of the body's own, while there are channels and none; else empty."""
+    if not channels.official_channels().exists() or governance.activation() is None:
+        return ""
+    in_force = governance.policy()
+    if any(pack.layer is Layer.POLICY for pack in in_force.packs):
+        return ""
+    guideline = load_shipped()["wi-best-practices"]
+    return next(clause.id for clause in guideline.clauses if any(one.control == OWN_POLICY for one in clause.bindings))
+
+
 def shown_value(value: Any) -> str:
     """A setting's value in words."""
     if isinstance(value, bool):
@@ -132,6 +148,7 @@ __all__ = [
     "by_pack",
     "coverage",
     "live_controls",
+    "own_policy_missing",
     "shown_value",
     "standing_of",
     "standings",

@@ -81,6 +81,11 @@ def policy(request: HttpRequest) -> HttpResponse:
             "may_see_assurance": people.may(
                 signed_in_person(request), Permission.SEE_ASSURANCE, reading=True, now=timezone.now()
             ).allowed,
+            "unsaid": governance.unsaid(),
+            "own_policy_missing": queries.own_policy_missing(),
+            "coverage": governance.coverage_by_class(),
+            "related": [one for pack in composed.packs for one in pack.related] if composed else [],
+            "raised": governance.raised_advice(),
             "settings": [
                 {"shown": one, "value": queries.shown_value(one.value)}
                 for one in (composed.settings() if composed else ())

@@ -1,9 +1,12 @@
 """The controls that act when a pack is put into force, and what shows that they do."""
 
+from datetime import datetime
+
 from django.urls import NoReverseMatch, reverse
 
 from rostrum.areas.governance import queries, rules
 from rostrum.areas.governance.models import PackActivation
+from rostrum.areas.people.models import User
 from rostrum.policy.controls import Evidence, LiveControl
 
 
@@ -43,7 +46,56 @@ def _version_in_force() -> Evidence:
     return Evidence(summary, activations.count(), first.activated_at if first else None, _link())
 
 
+def _coverage() -> Evidence:
+    persons = User.objects.select_related("unit").filter(is_active=True)
+    covered = sum(1 for person in persons if any(one.is_covered for one in queries.coverage_of(person)))
+    summary = f"Of {len(persons)} persons present, the policies in force cover {covered}, by class and unit."
+    return Evidence(summary, covered, _first(), _link())
+
+
+def _completeness() -> Evidence:
+    unsaid = queries.unsaid()
+    what = "; ".join(one.content for one in unsaid)
+    summary = (
+        f"Left unsaid by the policy in force: {what}." if unsaid else "The policy in force says the least it should."
+    )
+    return Evidence(summary, len(unsaid), _first(), _link())
+
+
+def _advice() -> Evidence:
+    raised = queries.raised_advice()
+    summary = f"{len(raised)} items of the guidelines in force are raised to rules; the others advise."
+    return Evidence(summary, len(raised), _first(), _link())
+
+
+def _first() -> datetime | None:
+    first = queries.activations().order_by("activated_at").first()
+    return first.activated_at if first else None
+
+
+_TESTS = "tests/areas/test_controls_governance.py::"
+
 CONTROLS: tuple[LiveControl, ...] = (
+    LiveControl(
+        id="definition.coverage",
+        proven_by=(
+            f"{_TESTS}test_each_class_of_work_is_covered_as_the_packs_say",
+            f"{_TESTS}test_fire_and_police_are_left_out_with_everybody_in_them",
+        ),
+        evidence=_coverage,
+        # WI480-010-08 and MKE-III-02 also ask for guidance given and cases refused, WI480-030-01b for engagement dates.
+        clauses=("WI480-010-07", "WI480-030-01a", "MKE-III-01", "MKE-IV-01", "MKE-IV-02", "WAU-auth-02d"),
+    ),
+    LiveControl(
+        id="governance.policy-completeness",
+        proven_by=(f"{_TESTS}test_what_a_policy_leaves_unsaid_is_named_with_the_clause_that_asks_for_it",),
+        evidence=_completeness,
+    ),
+    LiveControl(
+        id="governance.advice-layer",
+        proven_by=(f"{_TESTS}test_a_guideline_advises_until_the_bodys_own_policy_makes_it_a_rule",),
+        evidence=_advice,
+    ),
     LiveControl(
         id="governance.effective-date",
         proven_by=("tests/areas/test_governance.py::test_a_pack_without_a_date_waits_for_the_bodys_own_adoption",),
@@ -56,9 +108,12 @@ CONTROLS: tuple[LiveControl, ...] = (
     ),
     LiveControl(
         id="governance.version-in-force",
-        proven_by=("tests/areas/test_governance.py::test_every_entry_names_the_policy_version_then_in_force",),
+        proven_by=(
+            "tests/areas/test_governance.py::test_every_entry_names_the_policy_version_then_in_force",
+            f"{_TESTS}test_a_changed_policy_is_served_to_whoever_holds_a_grant",
+        ),
         evidence=_version_in_force,
-        # The others also ask that issuer and enabling cite stand on every served copy.
-        clauses=("WAU-legal-07d",),
+        # The others also ask that the enabling cite stand on every served copy, and that conduct before it go free.
+        clauses=("WAU-legal-07d", "WI480-070-01"),
     ),
 )

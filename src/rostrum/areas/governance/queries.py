@@ -6,7 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from rostrum.areas.governance import scope
 from rostrum.areas.governance.models import Body, LocalChoice, PackActivation
+from rostrum.areas.people.models import User
+from rostrum.areas.people.operations import EMPLOYMENT_CLASSES
 from rostrum.evidence.canonical import canonical_json
 from rostrum.kernel.decisions import Refused
 from rostrum.policy.compose import Policy, compose_shipped
@@ -60,6 +63,36 @@ def changed_packs() -> list[str]:
     if found is None:
         return []
     return [pack.id for pack in policy().packs if found.versions.get(pack.id) != pack.version]
+
+
+def unsaid() -> tuple[scope.Unsaid, ...]:
+    """What the policy in force leaves unsaid of the least a policy should say; empty when none is active."""
+    return scope.unsaid(policy()) if activation() is not None else ()
+
+
+def raised_advice() -> tuple[scope.Raised, ...]:
+    """Which items of the guidelines in force the body's own policy raises to rules."""
+    return scope.raised_advice(policy()) if activation() is not None else ()
+
+
+def coverage_of(person: User) -> tuple[scope.Covered, ...]:
+    """Which of the packs in force cover the person; those that do not say whom they cover are left out."""
+    unit = f"{person.unit.slug} {person.unit.name}" if person.unit else ""
+    facts = scope.PersonFacts(person.employment_class, unit)
+    found = (scope.coverage_under(pack, facts) for pack in policy().packs) if activation() is not None else ()
+    return tuple(one for one in found if one is not None)
+
+
+def coverage_by_class() -> list[tuple[str, tuple[scope.Covered, ...]]]:
+    """Each class of work with the packs in force that cover it, for a page."""
+    if activation() is None:
+        return []
+    packs = [pack for pack in policy().packs if scope.speaks_of_classes(pack)]
+    return [
+        (one, tuple(found for pack in packs if (found := scope.coverage_under(pack, scope.PersonFacts(one)))))
+        for one in EMPLOYMENT_CLASSES
+        if packs
+    ]
 
 
 @lru_cache(maxsize=8)

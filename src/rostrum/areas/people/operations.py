@@ -22,7 +22,11 @@ from rostrum.kernel.decisions import Decision, InvalidInput, Reason
 
 SYSTEM: Final = "system"
 Actor = User | Literal["system"]
-EMPLOYMENT_CLASSES: Final = ("permanent", "temporary", "intern", "volunteer", "contractor", "elected")
+# The classes that the packs tell apart when they say whom they cover.
+EMPLOYMENT_CLASSES: Final = (
+    *("permanent", "temporary", "project", "unclassified", "limited-term", "seasonal"),
+    *("student", "intern", "extern", "volunteer", "contractor", "vendor", "agent", "elected"),
+)
 
 
 def _name_of(actor: Actor) -> str:

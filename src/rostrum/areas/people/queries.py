@@ -21,7 +21,7 @@ from rostrum.areas.people.rules import AccessFacts, HeldRight, HeldRole, Permiss
 from rostrum.kernel.decisions import Decision
 
 # Who a person is by contract of employment; everybody else on the payroll is an employee.
-_CLASS_ROLE = {"contractor": None, "elected": Role.ELECTED_OFFICIAL}
+_CLASS_ROLE = {"contractor": None, "vendor": None, "agent": None, "elected": Role.ELECTED_OFFICIAL}
 
 
 def _in_force(now: datetime) -> Q:
