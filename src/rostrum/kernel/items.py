@@ -58,7 +58,7 @@ class Seen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """One medium of an Item. `open` gives its bytes, or is None when the bytes are missing (then `missing` says why)."""
+    """One medium of an Item. `open` gives its bytes, or is None when they are missing (then `missing` says why)."""
 
     name: str
     mime: str

@@ -1,10 +1,10 @@
 """Where things are: the data folder and what lies in it. No Django here, so that every command can use it.
 
-    DATA/rostrum.sqlite3   the database (embedded shape)
-    DATA/blobs/            content-addressed payloads and media
-    DATA/log/              tiles, checkpoints, the signed high-water mark (outside the database and its backups)
-    DATA/keys/             signing key, custody key, session secret; never in a backup
-    DATA/run/              logs and sockets of the running process
+DATA/rostrum.sqlite3   the database (embedded shape)
+DATA/blobs/            content-addressed payloads and media
+DATA/log/              tiles, checkpoints, the signed high-water mark (outside the database and its backups)
+DATA/keys/             signing key, custody key, session secret; never in a backup
+DATA/run/              logs and sockets of the running process
 """
 
 import os
