@@ -20,6 +20,7 @@ class Periodic:
 HANDLERS: dict[str, str] = {
     "archive.capture": "rostrum.areas.archive.jobs.capture",
     "archive.capture-due": "rostrum.areas.archive.jobs.capture_due",
+    "archive.read-back": "rostrum.areas.archive.jobs.read_back",
     "disclosure.make-production": "rostrum.areas.disclosure.jobs.make_production",
     "disclosure.send-letter": "rostrum.areas.disclosure.jobs.send_letter",
     "duties.explain-ledger-trouble": "rostrum.areas.duties.jobs.explain_ledger_trouble",
@@ -45,5 +46,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic("ledger.sequence", every_seconds=1, when="rostrum.areas.ledger.queries.has_work"),
     Periodic("archive.capture-due", every_seconds=15),
+    Periodic("archive.read-back", every_seconds=60),
     Periodic("people.sweep", every_seconds=3600),
 )

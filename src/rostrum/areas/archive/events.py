@@ -86,3 +86,15 @@ class GapClosed(Event):
     from_at: str
     to_at: str
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsReadBack(Event):
+    """A round over every stored version was finished: how many were read, did not read back, were looked for, found."""
+
+    kind: ClassVar[str] = "archive.records-read-back.v1"
+    round: str
+    checked: int
+    failures: int
+    searched: int
+    found: int

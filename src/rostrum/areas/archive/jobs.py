@@ -41,3 +41,9 @@ def capture_due(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001
             actor="system",
             now=now,
         )
+
+
+def read_back(args: dict[str, Any], *, now: datetime) -> None:
+    """Read the next stored versions back; a second run goes on where the first stopped."""
+    del args
+    operations.read_back(actor="system", now=now)

@@ -26,6 +26,10 @@ def _gap_id() -> str:
     return new_id("gap")
 
 
+def _round_id() -> str:
+    return new_id("rbk")
+
+
 def _choices(codes: type[Any]) -> list[tuple[str, str]]:
     return [(code.value, code.name.replace("_", " ").capitalize()) for code in codes]
 
@@ -283,6 +287,28 @@ class Gap(models.Model):
                 name="gap_window_in_order",
             ),
         )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class ReadBack(models.Model):
+    """One round over every stored version: read, compared with its commitment, looked for by the search.
+
+    `after` is the key of the version it has come to; a round without an end goes on from there.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_round_id)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    after = models.BigIntegerField(default=-1)
+    checked = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveBigIntegerField(default=0)
+    searched = models.PositiveBigIntegerField(default=0)
+    found = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("started_at", "pk")
 
     def __str__(self) -> str:
         return self.public_id

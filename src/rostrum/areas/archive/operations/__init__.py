@@ -1,5 +1,6 @@
 """Everything that changes the archive: storing what was seen, noting how Items stand, opening and closing gaps."""
 
+from rostrum.areas.archive.operations.checking import read_back
 from rostrum.areas.archive.operations.gaps import close_gap, open_gap
 from rostrum.areas.archive.operations.looking import (
     mark_hidden,
@@ -16,6 +17,7 @@ __all__ = [
     "mark_hidden",
     "mark_shown",
     "open_gap",
+    "read_back",
     "record_absences",
     "record_sighting",
     "store_batch",
