@@ -274,6 +274,51 @@ def test_a_worker_stopped_between_intent_and_answer_leaves_an_unclear_outcome(
     assert publications[0].outcome == Outcome.UNCLEAR
 
 
+@pytest.mark.parametrize("gave_up", ["a second worker", "a person"])
+def test_a_receipt_that_comes_late_counts_and_nothing_is_sent_again(
+    staff: Staff, square: Square, channel: Channel, gave_up: str
+) -> None:
+    draft, publications = a_scheduled_draft(staff, channel)
+    (publication,) = publications
+    intent = operations.intend_publication(publication_id=publication.public_id, actor="system", now=NOW)
+    assert intent is not None
+    work(publications)
+    if gave_up == "a person":
+        operations.resolve_unclear(
+            publication_id=publication.public_id, published=False, actor=staff.spokesperson, now=NOW
+        )
+    receipt = channel_queries.connector_for(channel).publish(intent.post, idempotency_key=intent.idempotency_key)
+    for _ in range(2):
+        operations.note_receipt(publication_id=publication.public_id, receipt=receipt, actor="system", now=LATER)
+
+    publication.refresh_from_db()
+    draft.refresh_from_db()
+    assert (publication.outcome, draft.state) == (Outcome.PUBLISHED, DraftState.PUBLISHED)
+    assert len(entries("post-published")) == 1
+    assert not Duty.objects.filter(kind=UNCLEAR_DUTY, closed_at=None).exists()
+    assert square.posts() == [TEXT]
+
+
+def test_a_clear_answer_that_comes_late_makes_an_unclear_post_a_failed_one(
+    staff: Staff, square: Square, channel: Channel
+) -> None:
+    _, publications = a_scheduled_draft(staff, channel)
+    operations.intend_publication(publication_id=publications[0].public_id, actor="system", now=NOW)
+    work(publications)
+    for _ in range(2):
+        operations.note_failure(
+            publication_id=publications[0].public_id, trouble="refused", detail="Too long", actor="system", now=LATER
+        )
+    publications[0].refresh_from_db()
+    assert publications[0].outcome == Outcome.FAILED
+    assert list(Duty.objects.filter(closed_at=None, kind__startswith="publishing.").values_list("kind", flat=True)) == [
+        FAILED_DUTY
+    ]
+    operations.note_unclear(publication_id=publications[0].public_id, detail="", actor="system", now=LATER)
+    publications[0].refresh_from_db()
+    assert publications[0].outcome == Outcome.FAILED
+
+
 def test_a_fault_of_ours_during_the_call_is_unclear_too(
     staff: Staff, square: Square, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

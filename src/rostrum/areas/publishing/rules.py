@@ -122,12 +122,15 @@ OUTCOME_MACHINE: Machine[Outcome] = Machine(
         # Nothing was written, so trying again cannot publish twice.
         Transition(Outcome.FAILED, "retry", Outcome.SCHEDULED, "a person asks for it"),
         Transition(Outcome.FAILED, "call-off", Outcome.CANCELLED),
-        Transition(Outcome.UNCLEAR, "find", Outcome.PUBLISHED, "a person found it on the platform"),
+        Transition(Outcome.UNCLEAR, "find", Outcome.PUBLISHED, "found on the platform, or a late receipt"),
+        Transition(Outcome.UNCLEAR, "fail", Outcome.FAILED, "a late answer: the platform clearly did nothing"),
         Transition(Outcome.UNCLEAR, "miss", Outcome.NOT_PUBLISHED, "a person looked and it is not there"),
+        # Who looked may have looked too early.
+        Transition(Outcome.NOT_PUBLISHED, "find", Outcome.PUBLISHED, "a late receipt"),
         Transition(Outcome.PUBLISHED, "take-down", Outcome.WITHDRAWN),
     ),
     initial=Outcome.SCHEDULED,
-    final=(Outcome.NOT_PUBLISHED, Outcome.WITHDRAWN),
+    final=(Outcome.WITHDRAWN,),
 )
 
 # A platform that fails for a moment is asked again this often, then a person is.

@@ -148,9 +148,14 @@ def intend_publication(*, publication_id: str, actor: str, now: datetime) -> Int
 
 @transaction.atomic
 def note_receipt(*, publication_id: str, receipt: Receipt, actor: str, now: datetime) -> Publication:
-    """Note the platform's receipt: published. The first publication of a draft makes the draft published."""
+    """Note the platform's receipt: published. The first publication of a draft makes the draft published.
+
+    A receipt that comes late, after another worker or a person gave the outcome up, counts all the same.
+    """
     publication = queries.locked_publication(publication_id)
-    _note_published(publication, "receive", receipt, actor, now)
+    act = "receive" if publication.outcome == Outcome.INTENDED else "find"
+    if OUTCOME_MACHINE.allows(Outcome(publication.outcome), act):
+        _note_published(publication, act, receipt, actor, now)
     return publication
 
 
@@ -218,7 +223,7 @@ def note_failure(
     `trouble` is a code of `connectors.interface.Trouble` or of a refusal; `detail` is the platform's message.
     """
     publication = queries.locked_publication(publication_id)
-    passing = trouble in (Trouble.RATE_LIMITED, Trouble.PLATFORM_ERROR)
+    passing = trouble in (Trouble.RATE_LIMITED, Trouble.PLATFORM_ERROR) and publication.outcome == Outcome.INTENDED
     if passing and publication.attempts < rules.MOST_ATTEMPTS:
         due_at = now + (retry_after or _AFTER_TROUBLE)
         _move(publication, "wait", due_at=due_at, failure=trouble, failure_detail=detail[:1000])
@@ -233,7 +238,8 @@ def note_failure(
             now=now,
         )
         _enqueue(publication, now=now)
-    else:
+    elif OUTCOME_MACHINE.allows(Outcome(publication.outcome), "fail"):
+        _close_duties(publication, actor=actor, evidence=publication.public_id, now=now)
         _note_failed(publication, trouble, detail, actor, now)
     return publication
 
@@ -263,7 +269,8 @@ def _note_failed(publication: Publication, trouble: str, detail: str, actor: str
 def note_unclear(*, publication_id: str, detail: str, actor: str, now: datetime) -> Publication:
     """Note that a call was made and its outcome is not known: never tried again, a person is asked to look."""
     publication = queries.locked_publication(publication_id)
-    _note_unclear(publication, Trouble.UNCLEAR_OUTCOME, detail, actor, now)
+    if publication.outcome == Outcome.INTENDED:
+        _note_unclear(publication, Trouble.UNCLEAR_OUTCOME, detail, actor, now)
     return publication
 
 
