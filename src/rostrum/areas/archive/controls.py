@@ -6,6 +6,8 @@ from django.db.models import Min, Q
 from django.urls import reverse
 
 from rostrum.areas.archive.models import Item, ReadBack, Version
+from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people.models import User
 from rostrum.policy.controls import Evidence, LiveControl
@@ -55,6 +57,18 @@ def _outlasting() -> Evidence:
     )
 
 
+def _platforms() -> Evidence:
+    used = Channel.objects.order_by().values_list("platform", flat=True).distinct()
+    named = sum(1 for one in PLATFORMS.values() if one.kinds)
+    first: datetime | None = Channel.objects.aggregate(first=Min("requested_at"))["first"]
+    return Evidence(
+        f"{named} platforms are known with their kind and properties; channels were asked for on {len(used)} of them.",
+        len(used),
+        first,
+        reverse("channels"),
+    )
+
+
 _STORED = "tests/areas/test_controls_archive.py::"
 
 CONTROLS: tuple[LiveControl, ...] = (
@@ -88,6 +102,21 @@ CONTROLS: tuple[LiveControl, ...] = (
         evidence=_all_items,
         # The other clauses ask for a classification of each item besides, which is not built.
         clauses=("WI480-060-00a", "WAU-use-10b"),
+    ),
+    LiveControl(
+        id="definition.platform-kinds",
+        proven_by=(
+            "tests/areas/test_controls_platforms.py::test_a_platform_is_in_scope_by_what_it_is_like",
+            "tests/areas/test_controls_platforms.py::test_a_platform_is_in_scope_by_its_kind",
+            "tests/areas/test_controls_platforms.py::test_every_kind_that_a_pack_names_has_a_platform",
+            "tests/areas/test_controls_platforms.py::test_a_channel_can_be_asked_for_on_every_platform",
+        ),
+        evidence=_platforms,
+        # The other definitions also ask that such a channel is captured (blogs, Facebook, forums, feeds): not built.
+        clauses=(
+            *("WI480-030-02a", "MKE-III-03", "MKE-III-04", "WAU-purpose-03", "WAU-def-01"),
+            *("DMA-I-A-03", "DMA-I-B-03", "DMA-I-B-05", "DMA-I-B-06"),
+        ),
     ),
     # Not claimed, though both act: capture.public-comments (WAU-legal-02a also wants direct messages captured on every
     # channel; they come by the platforms' exports only) and capture.deletion-kept (WI480-050-00l also wants posts

@@ -6,6 +6,8 @@ A clause's hold on a control carries parameters; they are read here into the fac
 from collections.abc import Mapping
 from typing import Any
 
+from rostrum.areas.channels.kinds import reaching
+from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import ELEMENTS, Step
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people.rules import ROLE_TITLES, Role
@@ -97,3 +99,11 @@ def body_name() -> str:
     """The name of the body that owns every channel."""
     body = governance.body()
     return body.name if body else "This body"
+
+
+def definitions_of(platform: str) -> tuple[str, ...]:
+    """The clauses of the policy in force whose definition of social media takes this platform in, by id."""
+    facts = PLATFORMS.get(platform)
+    if facts is None or governance.activation() is None:
+        return ()
+    return tuple(clause.id for clause in reaching(governance.policy().clauses(), facts))

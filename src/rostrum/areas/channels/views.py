@@ -149,6 +149,7 @@ def channel(request: HttpRequest, slug: str) -> HttpResponse:
         "live_form": GoLiveForm(),
         "reason_form": ReasonForm(auto_id="id_pause_%s"),
         "close_form": ReasonForm(auto_id="id_close_%s"),
+        "definitions": pack.definitions_of(found.platform_id),
         "next_step": step.next_step,
         "step_decision": rules.decide_step(step),
         "open_decision": may_set,
