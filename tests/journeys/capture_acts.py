@@ -1,6 +1,8 @@
 """What the nursery's children do around capture: open a channel, look until they are killed, and tell what is there."""
 
 import json
+import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -25,7 +27,7 @@ def open_channel(platform: str, connection: dict[str, str], secret: dict[str, st
     operations.go_live(page_seen=True, actor=staff.coordinator, **who)
 
 
-def look_until_killed(acknowledged: str) -> None:
+def look_until_killed(acknowledged: str, die_at: int = 0) -> None:
     """Look at the channel again and again, as `rostrum capture` does; another thread sequences."""
     from django.utils import timezone
 
@@ -39,12 +41,13 @@ def look_until_killed(acknowledged: str) -> None:
 
     channel = _channel()
     threading.Thread(target=sequence, daemon=True).start()
+    _acknowledge(acknowledged)
+    _die_at(die_at)
     while True:
         look_at(channel, clock=timezone.now)
-        _acknowledge(acknowledged)
 
 
-def work_until_killed(acknowledged: str) -> None:
+def work_until_killed(acknowledged: str, die_at: int = 0) -> None:
     """Be a worker whose queue always holds a look at the channel."""
     from django.utils import timezone
 
@@ -53,12 +56,13 @@ def work_until_killed(acknowledged: str) -> None:
 
     worker = Worker(lease_seconds=2.0, poll_seconds=0.02)
     channel = _channel()
+    _acknowledge(acknowledged)
+    _die_at(die_at)
     while True:
         jobs.enqueue(
             "archive.capture", {"channel": channel.public_id}, now=timezone.now(), unique_key=channel.public_id
         )
         worker.run_until_idle()
-        _acknowledge(acknowledged)
 
 
 def last_look(to: str) -> None:
@@ -97,6 +101,22 @@ def last_look(to: str) -> None:
     Path(to).write_text(json.dumps(found), encoding="utf-8")
 
 
+def _die_at(number: int) -> None:
+    """Die without a word in the middle of this thread's statement of this number (0: never)."""
+    from django.db import connection
+
+    seen = [0]
+
+    def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen[0] += 1
+        result = execute(sql, params, many, context)
+        if seen[0] == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    connection.execute_wrappers.append(counted)
+
+
 def _channel() -> Any:
     from rostrum.areas.channels.models import Channel
 
@@ -104,6 +124,17 @@ def _channel() -> Any:
 
 
 def _acknowledge(path: str) -> None:
-    from rostrum.areas.ledger.models import Entry
+    """From now on, note the entry of every page whose transaction was committed."""
+    from django.db import transaction
 
-    _note(path, str(Entry.objects.latest("pk").public_id))
+    from rostrum.areas.archive import operations
+
+    store_page = operations.store_page
+
+    def noted(**page: Any) -> Any:
+        report = store_page(**page)
+        if report.entry:
+            transaction.on_commit(lambda: _note(path, report.entry))
+        return report
+
+    operations.store_page = noted

@@ -75,7 +75,7 @@ def test_a_capture_killed_at_fifty_instants_loses_nothing_and_doubles_nothing(tm
                 platform="square", connection={"service": running.url}, secret={"token": token},
             )  # fmt: skip
             writers.start()
-            found = kill_fifty_times(nursery, tmp_path, longest_seconds=0.4, settle=writers.stop)
+            found = kill_fifty_times(nursery, tmp_path, most_statements=300, longest_seconds=0.5, settle=writers.stop)
     finally:
         writers.stop()
         running.stop()
