@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 
 from rostrum.areas.archive import operations as archive
 from rostrum.areas.archive import queries
@@ -18,10 +19,11 @@ from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people import operations as people
 from rostrum.areas.people.rules import Role
 from rostrum.connectors.blobs import LocalBlobs
-from rostrum.kernel.items import MediaFile, Route
+from rostrum.kernel.items import Kind, MediaFile, Route
 from tests.archive import NOW, make_channel, make_item, minutes
+from tests.channels import a_body
 from tests.disclosure import a_city, in_review
-from tests.people import a_person
+from tests.people import a_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +146,25 @@ def test_when_a_person_leaves_all_records_and_who_wrote_them_stay_and_are_found(
     assert after == before != []
     assert request.searches.get().run_by == city.custodian
     assert Entry.objects.filter(actor=city.custodian.public_id).exists()
+
+
+@pytest.mark.proves("record.fixed-public", "capture.all-items")
+@pytest.mark.parametrize(
+    ("pack", "clause"), [("wausau-city", "WAU-use-10b"), ("wi-hrh-480", "WI480-060-00a"), ("dma-2.110", "DMA-II-B-09i")]
+)
+def test_everything_on_a_hosted_page_is_a_public_record_without_anybodys_choice(pack: str, clause: str) -> None:
+    a_body(pack)
+    channel = make_channel()
+    post = make_item("p1", "The council is wrong, if you ask me")
+    comment = make_item("c1", "I agree", kind=Kind.COMMENT, author_id="resident", parent_id="p1")
+    archive.store_batch(channel=channel, items=[post, comment], route=Route.API, actor="system", now=NOW)
+    desk = signed_in(a_person(Role.RECORDS_CUSTODIAN))
+
+    assert clause in queries.public_record_clauses()
+    assert "WAU-use-10a" not in queries.public_record_clauses()
+    for item in Item.objects.all():
+        page = desk.get(reverse("archive-item", args=[item.public_id])).content.decode()
+        assert "Yes, as everything on this channel" in page
+        assert clause in page
+    # Nothing of an Item says whether it is one: there is nothing to set.
+    assert not [field.name for field in Item._meta.get_fields() if "public_record" in field.name]

@@ -73,6 +73,13 @@ _STORED = "tests/areas/test_controls_archive.py::"
 
 CONTROLS: tuple[LiveControl, ...] = (
     LiveControl(
+        id="record.fixed-public",
+        proven_by=(f"{_STORED}test_everything_on_a_hosted_page_is_a_public_record_without_anybodys_choice",),
+        evidence=_all_items,
+        # The other clause is about posts made on others' pages, which are not captured yet.
+        clauses=("WAU-use-10b",),
+    ),
+    LiveControl(
         id="record.integrity",
         proven_by=(
             f"{_STORED}test_a_record_changed_behind_the_products_back_is_found_and_opens_a_duty",
@@ -98,10 +105,13 @@ CONTROLS: tuple[LiveControl, ...] = (
     ),
     LiveControl(
         id="capture.all-items",
-        proven_by=(f"{_TESTS}test_what_anyone_writes_on_a_channel_is_captured_and_found",),
+        proven_by=(
+            f"{_TESTS}test_what_anyone_writes_on_a_channel_is_captured_and_found",
+            f"{_STORED}test_everything_on_a_hosted_page_is_a_public_record_without_anybodys_choice",
+        ),
         evidence=_all_items,
-        # The other clauses ask for a classification of each item besides, which is not built.
-        clauses=("WI480-060-00a", "WAU-use-10b"),
+        # DMA-II-B-07a also asks that the custodian can record a narrower decision, which is not built.
+        clauses=("WI480-060-00a", "DMA-II-B-09i", "WAU-use-10b"),
     ),
     LiveControl(
         id="definition.platform-kinds",

@@ -14,6 +14,7 @@ from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Medi
 from rostrum.areas.archive.rules import State
 from rostrum.areas.archive.search.documents import second_of_key
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.governance import queries as governance
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
@@ -360,6 +361,25 @@ def gaps_between(channels: Iterable[Channel], from_: datetime | None, to: dateti
     if from_ is not None:
         gaps = gaps.exclude(to_at__lte=from_)
     return gaps.order_by("opened_at", "pk")
+
+
+# What makes everything on a hosted page a public record, whatever it says and whoever wrote it.
+_PUBLIC_RECORD = ("record.fixed-public", "capture.all-items")
+
+
+def public_record_clauses() -> tuple[str, ...]:
+    """The clauses of the policy in force that make everything on an official channel a public record, by id.
+
+    Nobody decides it item by item, so nothing is stored with the Item and nobody can opt out.
+    """
+    if governance.activation() is None:
+        return ()
+    bound = (one for control in _PUBLIC_RECORD for one in governance.policy().bound_to(control))
+    return tuple(dict.fromkeys(one.clause.id for one in bound if one.clause.id not in _ELSEWHERE))
+
+
+# About what stands on others' pages.
+_ELSEWHERE = ("WAU-use-10a",)
 
 
 def closable_gaps(person: User, *, now: datetime) -> QuerySet[Gap]:

@@ -152,6 +152,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     thread = [_item_words(one) for one in visible.filter(pk__in=queries.thread_of(found).values("pk"))]
     context = _item_words(found) | {
         "versions": shown,
+        "public_record": queries.public_record_clauses(),
         "latest": shown[-1] if shown else None,
         "sightings": sightings,
         "thread": thread if len(thread) > 1 else [],
