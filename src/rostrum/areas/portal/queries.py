@@ -85,8 +85,8 @@ def page_notices(channel: Channel, *, policy_link: str) -> tuple[PageNotice, ...
     values = {
         "body": governance.body_name(),
         "unit": channel.unit.name,
-        "purpose": channel.stated_purpose or channel.purpose,
-        "contact": channel.official_contact,
+        "purpose": (channel.stated_purpose or channel.purpose).rstrip("."),
+        "contact": channel.official_contact.rstrip("."),
         "official_site": channel.official_site_link,
         "policy_link": channel.policy_link or policy_link,
         "grounds": "; ".join(ground.title[:1].lower() + ground.title[1:] for ground in policy.grounds),
