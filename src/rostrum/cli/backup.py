@@ -15,9 +15,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the backup."""
-    from rostrum.cli.main import start_django
+    from rostrum.cli.main import start_in_data_folder
 
-    start_django()
+    start_in_data_folder()
     from django.utils import timezone
 
     from rostrum.cli.backups import write_backup

@@ -34,9 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the bundle and say what is in it."""
-    from rostrum.cli.main import start_django
+    from rostrum.cli.main import start_in_data_folder
 
-    start_django()
+    start_in_data_folder()
     folder = _new_folder(arguments.out)
     told = _export_all(folder) if arguments.all else _export_request(arguments.request, folder)
     if arguments.json:

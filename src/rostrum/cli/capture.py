@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rostrum.cli.main import start_django
+from rostrum.cli.main import start_in_data_folder
 from rostrum.kernel.decisions import InvalidInput
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Without ``--once`` it goes on until it is interrupted. A channel that breaks does not keep the others from theirs.
     """
-    start_django()
+    start_in_data_folder()
     from django.utils import timezone
 
     from rostrum.areas.archive.capturing import due_channels, look_at

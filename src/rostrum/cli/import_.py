@@ -26,9 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import; 0 when all of it could be read, 1 when there are faults, 2 when nothing of it can be used."""
-    from rostrum.cli.main import start_django
+    from rostrum.cli.main import start_in_data_folder
 
-    start_django()
+    start_in_data_folder()
     from django.utils import timezone
 
     from rostrum.areas.archive import operations as archive

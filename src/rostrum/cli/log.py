@@ -32,9 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer the question; exit code 2 when the log is not that long or not there."""
-    from rostrum.cli.main import start_django
+    from rostrum.cli.main import start_in_data_folder
 
-    start_django()
+    start_in_data_folder()
     answer = {
         "checkpoint": _checkpoint,
         "entries": _entries,

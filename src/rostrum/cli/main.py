@@ -10,6 +10,8 @@ import importlib
 import os
 import sys
 
+from rostrum.kernel.decisions import InvalidInput, Refused
+
 COMMANDS: dict[str, str] = {
     "up": "rostrum.cli.up",
     "doctor": "rostrum.cli.doctor",
@@ -58,6 +60,25 @@ def start_django() -> None:
     django.setup()
 
 
+def start_in_data_folder() -> None:
+    """Set Django up for a command that works in an existing data folder.
+
+    Raises `InvalidInput` when no database was set up there, or one that this version has yet to migrate.
+    """
+    start_django()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        place = os.environ.get("ROSTRUM_DATA", "rostrum-data")
+        state = "has to be brought up to date" if executor.loader.applied_migrations else "is not set up yet"
+        raise InvalidInput(
+            f"data folder {place}",
+            f"{state}: start `rostrum up` there once (with --demo for a sample city and its channels)",
+        )
+
+
 def _take_data(words: list[str]) -> None:
     """Take ``--data DIR`` out of the words, wherever it stands: commands with subcommands take it after them too."""
     for position, word in enumerate(words):
@@ -75,29 +96,42 @@ def _take_data(words: list[str]) -> None:
 
 def main() -> int:
     """Run the command named on the command line; return its exit code."""
-    from rostrum.kernel.decisions import InvalidInput, Refused
-
     _take_data(sys.argv)
     arguments = _parser().parse_args()
     if arguments.data:
         os.environ["ROSTRUM_DATA"] = arguments.data
     try:
         result: int = importlib.import_module(COMMANDS[arguments.command]).run(arguments)
-    except InvalidInput as problem:
-        print(f"rostrum {arguments.command}: {problem}", file=sys.stderr)
-        return 2
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            clause = f" [{reason.clause}]" if reason.clause else ""
-            print(f"rostrum {arguments.command}: refused: {reason.message}{clause}", file=sys.stderr)
-        return 3
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # A reader such as `head` has what it wanted; nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as problem:
+        code, lines = _explained(problem)
+        for line in lines:
+            print(f"rostrum {arguments.command}: {line}", file=sys.stderr)
+        return code
     return result
+
+
+def _explained(problem: Exception) -> tuple[int, list[str]]:
+    """The exit code and what to say of a foreseeable trouble; any other is raised again."""
+    if isinstance(problem, InvalidInput):
+        return 2, [str(problem)]
+    if isinstance(problem, Refused):
+        reasons = [
+            f"{reason.message} [{reason.clause}]" if reason.clause else reason.message for reason in problem.reasons
+        ]
+        return 3, [f"refused: {reason}" for reason in reasons]
+    if isinstance(problem, OSError):
+        place = f"{problem.filename}: " if problem.filename else ""
+        return 2, [f"{place}{problem.strerror or problem}"]
+    # Told by name, so that Django is loaded only by the commands that need it.
+    if (type(problem).__module__, type(problem).__name__) == ("django.db.utils", "OperationalError"):
+        return 2, [f"the database: {problem}"]
+    raise problem
 
 
 if __name__ == "__main__":

@@ -37,9 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Search the whole archive, restricted Items included: who runs commands has the data folder itself."""
-    from rostrum.cli.main import start_django
+    from rostrum.cli.main import start_in_data_folder
 
-    start_django()
+    start_in_data_folder()
     from rostrum.areas.archive import queries
 
     from_, to = queries.span_of_days(_day("--from", arguments.from_on), _day("--to", arguments.to_on))

@@ -1,0 +1,55 @@
+"""Commands in a data folder that is not set up, or cannot be used, say so and leave nothing behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def _rostrum(folder: Path, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
+    surroundings = {
+        key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    surroundings |= {"ROSTRUM_DATA": str(folder)} | ({"DATABASE_URL": database} if database else {})
+    return subprocess.run(
+        [sys.executable, "-m", "rostrum.cli.main", *words],
+        env=surroundings, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "export.zip", "--channel", "parks"),
+        ("capture", "--once", "--json"),
+        ("search", "hello", "--json"),
+        ("bundle", "export", "--all", "--out", "bag"),
+        ("log", "checkpoint"),
+        ("backup", "--out", "backup.tar"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_folder_that_is_not_set_up_is_named_with_what_to_do(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = _rostrum(tmp_path / "empty", *words)
+    assert done.returncode == 2
+    assert "is not set up yet" in done.stderr
+    assert "rostrum up" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / ".backup.tar.part").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = _rostrum(tmp_path / "file" / "data", "search", "hello")
+    assert done.returncode == 2
+    assert str(tmp_path / "file") in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    done = _rostrum(tmp_path, "search", "hello", database="postgresql://nobody@127.0.0.1:9/none")
+    assert done.returncode == 2
+    assert "the database" in done.stderr
+    assert "Traceback" not in done.stderr
