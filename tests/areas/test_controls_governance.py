@@ -1,22 +1,27 @@
 """The controls of governance and of what looks over all areas, each seen to act."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from rostrum.areas.assurance import queries as assurance
 from rostrum.areas.channels import operations as channels
+from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import operations, queries, scope, today
+from rostrum.areas.people.models import ChannelGrant
 from rostrum.areas.people.operations import EMPLOYMENT_CLASSES
-from rostrum.areas.people.rules import Role
+from rostrum.areas.people.rules import Right, Role
 from rostrum.kernel.decisions import Refused
 from rostrum.kernel.findings import Strength
 from rostrum.policy.compose import compose_shipped
 from rostrum.policy.controls import Stage
 from rostrum.policy.packs import Pack, load_shipped
 from tests.archive import make_channel
-from tests.channels import ELEMENTS, NOW, a_body, a_live_channel, a_staff, an_opened_channel
-from tests.people import a_person, a_unit
+from tests.channels import ELEMENTS, NOW, a_body, a_live_channel, a_requested_channel, a_staff, an_opened_channel
+from tests.people import LONG_AGO, a_person, a_unit, signed_in
 
 
 def covered(pack: str, employment_class: str, unit: str = "parks") -> tuple[bool, tuple[str, ...]]:
@@ -176,3 +181,28 @@ def test_the_policy_page_has_no_warning_where_nothing_is_missing() -> None:
     a_live_channel(a_staff())
 
     assert assurance.own_policy_missing() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.proves("channel.inventory")
+def test_every_channel_stands_in_the_inventory_with_who_answers_for_it() -> None:
+    a_body()
+    staff = a_staff()
+    a_person(Role.IT_DIRECTOR, email="security@wausau.example")
+    channel = a_live_channel(staff)
+    holder = a_person(Role.POSTER, email="holder@wausau.example")
+    ChannelGrant.objects.create(
+        person=holder, channel=channel.public_id, right=Right.CREDENTIAL.value, starts_at=LONG_AGO
+    )
+    a_requested_channel(staff, handle="library", name="=Library")
+    answer = signed_in(a_person(Role.AUDITOR)).get(reverse("assurance-inventory"))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+    assert {row["id"] for row in rows} == set(Channel.objects.values_list("public_id", flat=True))
+    parks = next(row for row in rows if row["id"] == channel.public_id)
+    assert (parks["owner"], parks["administrators"], parks["security contact"]) == (
+        "City of Wausau",
+        "holder@wausau.example",
+        "security@wausau.example",
+    )
+    assert "'=Library" in {row["name"] for row in rows}

@@ -1,9 +1,13 @@
-"""The control that looks over all areas: a body with channels needs a policy of its own."""
+"""The controls that look over all areas: a policy of one's own where there are channels, and their inventory."""
 
+from datetime import datetime
+
+from django.db.models import Min
 from django.urls import reverse
 
 from rostrum.areas.assurance import queries
 from rostrum.areas.channels import queries as channels
+from rostrum.areas.channels.models import Channel
 from rostrum.policy.controls import Evidence, LiveControl
 
 
@@ -18,6 +22,17 @@ def _own_policy() -> Evidence:
     return Evidence(summary, count, None, reverse("policy"))
 
 
+def _inventory() -> Evidence:
+    channels_listed = Channel.objects.exclude(state="declined")
+    first: datetime | None = channels_listed.aggregate(first=Min("requested_at"))["first"]
+    return Evidence(
+        f"{channels_listed.count()} channels stand in the inventory, each with owner, administrators and contact.",
+        channels_listed.count(),
+        first,
+        reverse("assurance-inventory"),
+    )
+
+
 CONTROLS: tuple[LiveControl, ...] = (
     LiveControl(
         id=queries.OWN_POLICY,
@@ -25,5 +40,12 @@ CONTROLS: tuple[LiveControl, ...] = (
             "tests/areas/test_controls_governance.py::test_channels_without_a_policy_of_ones_own_are_warned_of",
         ),
         evidence=_own_policy,
+    ),
+    LiveControl(
+        id=queries.INVENTORY,
+        proven_by=(
+            "tests/areas/test_controls_governance.py::test_every_channel_stands_in_the_inventory_with_who_answers_for_it",
+        ),
+        evidence=_inventory,
     ),
 )

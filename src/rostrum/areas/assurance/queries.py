@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -10,7 +11,10 @@ import structlog
 from django.apps import apps
 
 from rostrum.areas.channels import queries as channels
+from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import queries as governance
+from rostrum.areas.people import queries as people
+from rostrum.areas.people.rules import Right, Role
 from rostrum.policy.controls import LiveControl
 from rostrum.policy.coverage import ClauseStanding, Status, counted, cover
 from rostrum.policy.packs import Layer, Pack, load_shipped
@@ -105,6 +109,40 @@ def _section(place: str) -> str:
     return place.split(", para", maxsplit=1)[0].split(", item", maxsplit=1)[0].split(", guidance", maxsplit=1)[0]
 
 
+INVENTORY = "channel.inventory"
+INVENTORY_HEAD = (
+    *("id", "name", "platform", "address", "state", "owner", "unit"),
+    *("administrators", "security contact", "registered e-mail", "captured by"),
+)
+
+
+def inventory(now: datetime) -> list[tuple[str, ...]]:
+    """Every channel ever asked for and not declined, as a row of the body's information-system inventory."""
+    security = ", ".join(one.email for one in people.persons_with(Role.IT_DIRECTOR, now=now)) or "none named"
+    return [
+        (
+            one.public_id,
+            one.name,
+            one.platform.name,
+            one.url or one.handle,
+            one.state,
+            one.owner,
+            one.unit.name,
+            _administrators(one, now),
+            security,
+            one.registered_email,
+            one.capture_plan,
+        )
+        for one in Channel.objects.exclude(state="declined").select_related("platform", "unit").order_by("name", "pk")
+    ]
+
+
+def _administrators(channel: Channel, now: datetime) -> str:
+    holders = people.holders_of_right(Right.CREDENTIAL, channel.public_id, now=now)
+    heads = people.persons_with(Role.COORDINATOR, now=now)
+    return ", ".join(one.email for one in (holders or heads)) or "none named"
+
+
 OWN_POLICY = "governance.own-policy"
 
 
@@ -147,6 +185,7 @@ __all__ = [
     "Status",
     "by_pack",
     "coverage",
+    "inventory",
     "live_controls",
     "own_policy_missing",
     "shown_value",

@@ -6,6 +6,7 @@ from rostrum.areas.assurance import views
 
 urlpatterns = [
     path("desk/assurance/", views.assurance, name="assurance"),
+    path("desk/assurance/inventory.csv", views.inventory, name="assurance-inventory"),
     path("desk/policy/", views.policy, name="policy"),
     path("desk/policy/clauses/<str:clause_id>/", views.clause, name="policy-clause"),
 ]
