@@ -4,8 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
+
+# No test may hang on how busy the machine is: speed is measured by `make bench`, never by a test.
+hypothesis.settings.register_profile(
+    "rostrum", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("rostrum")
 
 
 def pytest_configure() -> None:

@@ -18,7 +18,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("migrations", ["python", "-m", "django", "makemigrations", "--check", "--dry-run"]),
     ("policy packs", ["rostrum", "policy", "lint"]),
     ("generated reference", ["python", "tools/write_reference.py", "--check"]),
-    ("structure", ["python", "-m", "pytest", "-q", "tests/structure"]),
+    ("structure", ["python", "-m", "pytest", "-q", "-n", "2", "tests/structure"]),
     ("fast tests", ["python", "-m", "pytest", "-q", "-n", "2", "tests/unit"]),
 ]
 

@@ -14,7 +14,7 @@ PYTHON = str(ROOT / ".venv" / "bin" / "python")
 # name, where, extra arguments, database, what it needs
 SUITES: list[tuple[str, list[str], list[str], str, tuple[str, ...]]] = [
     ("unit", ["tests/unit"], ["-n", "2"], "sqlite", ()),
-    ("structure", ["tests/structure"], [], "sqlite", ()),
+    ("structure", ["tests/structure"], ["-n", "2"], "sqlite", ()),
     ("areas and pages on SQLite", ["tests/areas", "tests/web"], ["-n", "2"], "sqlite", ("chromium", "pdftotext")),
     (
         "areas and pages on PostgreSQL",

@@ -143,7 +143,9 @@ def test_the_readable_copies_say_the_same_in_pdf_csv_and_json(
     pages = text_of(readable / "records.pdf")
     for row in rows:
         assert row["record"] in pages
-    assert "Withheld under s. 19.35(1)(a) balancing, Wis. Stats.: A resident's own telephone number" in " ".join(pages.split())
+    assert "Withheld under s. 19.35(1)(a) balancing, Wis. Stats.: A resident's own telephone number" in " ".join(
+        pages.split()
+    )
     letter = " ".join(text_of(readable / "letter.pdf").split())
     assert "Your request is granted in part. We found 4 records that answer it: 2 released in full" in letter
 
