@@ -52,7 +52,7 @@ class Writers(threading.Thread):
             self.write(chance.choice(self.residents), {"text": text, "reply": {"root": root, "parent": root}})
         elif choice < 0.85:
             uri = chance.choice(standing)
-            # Now and then somebody goes back to what was said before: the same bytes, the same CID.
+            # Now and then the same bytes are written once more: that is no edit.
             self.edit(uri, text if chance.random() < 0.9 else str(self.records[uri]["text"]))
         else:
             uri = chance.choice(comments if chance.random() < 0.8 else posts)
@@ -73,7 +73,7 @@ class Writers(threading.Thread):
         author = self.author(uri)
         changed = author.client.com.atproto.repo.put_record({**author._place(uri), "record": record})
         self.records[uri] = record
-        if changed.cid != self.written[uri][-1]:  # the same bytes again are no edit
+        if changed.cid != self.written[uri][-1]:
             self.written[uri].append(changed.cid)
 
     def author(self, uri: str) -> Resident:
