@@ -1,5 +1,7 @@
 """The channel pages as their visitors use them."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.urls import reverse
 from rostrum.areas.channels import operations, queries
 from rostrum.areas.channels.models import ApprovalStep, Channel, Credential
 from rostrum.areas.channels.rules import ChannelState
+from rostrum.areas.people.models import ChannelGrant
 from rostrum.areas.people.rules import Role
 from tests.channels import ELEMENTS, NOW, Staff, a_body, a_live_channel, a_requested_channel, a_staff, an_opened_channel
 from tests.people import a_person, signed_in
@@ -36,7 +39,7 @@ def asked(**changes: str) -> dict[str, str]:
     } | changes
 
 
-def act(client: Client, name: str, channel: Channel, /, **fields: str) -> object:
+def act(client: Client, name: str, channel: Channel, /, **fields: str) -> Any:
     return client.post(reverse(name, args=[channel.slug]), fields)
 
 
@@ -168,3 +171,21 @@ def test_a_channel_that_is_not_there_is_not_found(staff: Staff) -> None:
     client = signed_in(staff.coordinator)
     assert client.get("/desk/channels/none/").status_code == 404
     assert client.post("/desk/channels/none/approve").status_code == 404
+
+
+def test_the_coordinator_says_on_the_channels_page_who_may_speak(staff: Staff) -> None:
+    channel = a_live_channel(staff)
+    coordinator = signed_in(staff.coordinator)
+    fields = {"person": staff.spokesperson.public_id, "right": "speak", "request_token": "token-r"}
+    assert "Nobody yet." in coordinator.get(reverse("channel", args=[channel.slug])).text
+
+    act(coordinator, "channel-give-right", channel, **fields)
+
+    page = coordinator.get(reverse("channel", args=[channel.slug]))
+    assert "Sam Spokesperson: speak for the channel" in page.text
+    grant = ChannelGrant.objects.get(person=staff.spokesperson, channel=channel.public_id)
+    assert (grant.right, grant.given_by) == ("speak", staff.coordinator)
+    assert act(coordinator, "channel-give-right", channel, **fields | {"request_token": "token-s"}).status_code == 409
+    assert (
+        act(coordinator, "channel-give-right", channel, person="", right="speak", request_token="t").status_code == 422
+    )

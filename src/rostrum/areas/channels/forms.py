@@ -1,13 +1,14 @@
 """Forms of the channels area."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import KIND_TITLES
-from rostrum.areas.people.models import Unit
+from rostrum.areas.people.models import Unit, User
+from rostrum.areas.people.rules import RIGHT_TITLES
 from rostrum.connectors.registry import Field
 
 
@@ -144,6 +145,23 @@ class GoLiveForm(forms.Form):
         label="I have looked at the page, and it shows each of these.",
         required=False,
     )
+
+
+class RightForm(forms.Form):
+    """Who may do what on the channel from now on."""
+
+    right = forms.ChoiceField(label="May", choices=[(right.value, title) for right, title in RIGHT_TITLES.items()])
+
+    def __init__(self, *args: Any, persons: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._persons = {one.public_id: one for one in persons}
+        named = [(key, f"{one.name}, {one.unit.name}" if one.unit else one.name) for key, one in self._persons.items()]
+        self.fields["person"] = forms.ChoiceField(label="Who", choices=[("", "Choose"), *named])
+        self.order_fields(["person", "right"])
+
+    def holder(self) -> User:
+        """The person chosen."""
+        return self._persons[self.cleaned_data["person"]]
 
 
 class ReasonForm(forms.Form):

@@ -23,14 +23,16 @@ from rostrum.areas.channels.forms import (
     OpenForm,
     ReasonForm,
     RequestForm,
+    RightForm,
     StepForm,
 )
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.rules import KIND_TITLES, STATE_TITLES, ChannelAct, ChannelKind, ChannelState
+from rostrum.areas.people import operations as people_operations
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.models import User
-from rostrum.areas.people.rules import ROLE_TITLES, Permission, Role
+from rostrum.areas.people.rules import RIGHT_TITLES, ROLE_TITLES, Permission, Right, Role
 from rostrum.kernel.decisions import Decision, InvalidInput
 
 _PER_PAGE = 50
@@ -150,6 +152,13 @@ def channel(request: HttpRequest, slug: str) -> HttpResponse:
         "reason_form": ReasonForm(auto_id="id_pause_%s"),
         "close_form": ReasonForm(auto_id="id_close_%s"),
         "definitions": pack.definitions_of(found.platform_id),
+        "holders": [
+            {"grant": one, "title": RIGHT_TITLES[Right(one.right)]}
+            for one in people.grants_on(found.public_id, now=now)
+        ],
+        "right_form": RightForm(persons=people.persons_present(now=now)),
+        "right_decision": people.may(person, Permission.ISSUE_GRANT, unit=found.unit, now=now),
+        "end_right_decision": people.may(person, Permission.END_GRANT, unit=found.unit, now=now),
         "next_step": step.next_step,
         "step_decision": rules.decide_step(step),
         "open_decision": may_set,
@@ -292,6 +301,22 @@ def describe_channel(request: HttpRequest, slug: str) -> HttpResponse:
         decision=queries.may_describe(found, actor=person, now=now),
         more={"elements": queries.page_elements(found)},
     )
+
+
+@require_POST
+@opens_for(Permission.ISSUE_GRANT)
+def give_right(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give a person a right on the channel, from now on."""
+    person, found, now = _found(request, slug)
+    form = RightForm(request.POST, persons=people.persons_present(now=now))
+    if not form.is_valid():
+        raise InvalidInput(next(iter(form.errors)), "choose a person and what they may do on the channel")
+    holder, right = form.holder(), Right(form.cleaned_data["right"])
+    people_operations.give_channel_right(
+        person=holder, channel=found.public_id, right=right, unit=found.unit, actor=person, now=now
+    )
+    messages.success(request, f"{holder.name} holds the right “{RIGHT_TITLES[right]}”.")
+    return redirect("channel", slug)
 
 
 @require_POST

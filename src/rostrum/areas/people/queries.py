@@ -172,6 +172,18 @@ def holders_of_right(right: Right, channel: str, *, now: datetime) -> QuerySet[U
     return User.objects.filter(present, pk__in=grants.values("person"))
 
 
+def grants_on(channel: str, *, now: datetime) -> QuerySet[ChannelGrant]:
+    """The rights in force on the channel with this public id, by person."""
+    found = ChannelGrant.objects.filter(_in_force(now), channel=channel)
+    return found.select_related("person__unit").order_by("person__name", "right")
+
+
+def persons_present(*, now: datetime) -> QuerySet[User]:
+    """Everybody who has not left, by name."""
+    present = Q(is_active=True) & (Q(left_at__isnull=True) | Q(left_at__gt=now))
+    return User.objects.filter(present).select_related("unit").order_by("name")
+
+
 def person_by_id(public_id: str) -> User:
     """The person with this public id. Raises User.DoesNotExist."""
     return User.objects.select_related("unit").get(public_id=public_id)
