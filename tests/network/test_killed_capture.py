@@ -107,7 +107,7 @@ def test_a_capture_killed_at_fifty_instants_loses_nothing_and_doubles_nothing(
         nursery.run(f"{ACTS}:last_look", to=str(tmp_path / "before.json"))
         writers.start()
         try:
-            found = kill_fifty_times(nursery, tmp_path, most_statements=400, longest_seconds=1.0, settle=writers.stop)
+            found = kill_fifty_times(nursery, tmp_path, most_statements=250, longest_seconds=0.8, settle=writers.stop)
         finally:
             writers.stop()
 
