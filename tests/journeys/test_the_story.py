@@ -120,7 +120,14 @@ def a_channel_is_asked_for_approved_and_opened(town: Town) -> None:
     rosa.press("Approve")
     rosa.follow("Record the opening")
     rosa.look("channel-open")
-    fill(page, {"E-mail address": "trails@wausau.example", "Service address": town.square.url})
+    fill(
+        page,
+        {
+            "E-mail address": "trails@wausau.example",
+            "Its id on the platform": "trails",
+            "Service address": town.square.url,
+        },
+    )
     rosa.press("Record the opening")
     rosa.follow("Deposit the log-in")
     rosa.look("channel-deposit")
@@ -324,6 +331,7 @@ def the_threat_is_assessed_and_hidden(town: Town, square_page: str) -> None:
     page = owen.go("/desk/conversation/")
     owen.look("conversation")
     owen.follow(THREAT[:30])
+    expect(page.get_by_role("article", name="Our post")).to_contain_text("Official")
     owen.look("conversation-thread")
     page.get_by_role("button", name="Assess this comment by V. Roe").click()
     page.wait_for_url("**/assessments/**")

@@ -73,6 +73,13 @@ class OpenForm(forms.Form):
     why_other_email = _area(
         "Why no address of the body could be used", "Only when the address is not the body's.", rows=2
     )
+    native_id = forms.CharField(
+        label="Its id on the platform",
+        max_length=300,
+        required=False,
+        help_text="By it the channel's own posts are told from those of others: a DID such as did:plc:… on Bluesky, "
+        "the handle on the sample square.",
+    )
     copyright_holder = forms.CharField(
         label="Who holds the copyright in its posts", max_length=200, required=False, help_text="Empty: the body."
     )
