@@ -138,6 +138,8 @@ def _body(now: datetime) -> None:
         actor="system",
         now=now,
     )
+    for key, value in (("body.government_domains", [_DOMAIN]), ("body.office_numbers", ["715-555-0100"])):
+        governance.set_choice(key=key, value=value, reason="Sample choice for the demo", actor="system", now=now)
 
 
 def _people(now: datetime) -> tuple[dict[str, Unit], dict[str, User]]:
