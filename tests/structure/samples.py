@@ -184,7 +184,18 @@ _REQUEST_ROUTES = (
     *("", "-acknowledge", "-ask", "-heard", "-search", "-fee", "-prepaid", "-start-review", "-review"),
     *("-determination", "-produce", "-close", "-withdraw"),
 )
-_CHANNEL_ROUTES = ("", "-approve", "-decline", "-open", "-deposit", "-describe", "-give-right", "-go-live", "-pause", "-close")
+_CHANNEL_ROUTES = (
+    "",
+    "-approve",
+    "-decline",
+    "-open",
+    "-deposit",
+    "-describe",
+    "-give-right",
+    "-go-live",
+    "-pause",
+    "-close",
+)
 _DRAFT_ROUTES = (
     *("", "-edit", "-check-text", "-submit", "-check", "-approve", "-return", "-clear", "-consent"),
     *("-schedule", "-call-off", "-correct", "-withdraw"),

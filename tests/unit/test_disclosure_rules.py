@@ -64,7 +64,14 @@ def test_withholding_needs_an_exemption_and_a_reason(over: dict[str, object], ex
     ],
 )
 def test_a_redaction_is_seconded_by_another_person(over: dict[str, object], expected: list[str]) -> None:
-    facts = {"state": S.REVIEWING, "proposed_by": "per-1", "actor": "per-2", "seconded": False, "dropped": False, **over}
+    facts = {
+        "state": S.REVIEWING,
+        "proposed_by": "per-1",
+        "actor": "per-2",
+        "seconded": False,
+        "dropped": False,
+        **over,
+    }
     assert codes(rules.decide_second(SecondFacts(**facts))) == expected  # type: ignore[arg-type]
 
 
@@ -79,7 +86,9 @@ def test_a_redaction_is_seconded_by_another_person(over: dict[str, object], expe
         ((record("undecided"), record("redact", unseconded=2)), ["undecided", "unseconded"]),
     ],
 )
-def test_nothing_is_determined_before_everything_is_decided(records: tuple[RecordFacts, ...], expected: list[str]) -> None:
+def test_nothing_is_determined_before_everything_is_decided(
+    records: tuple[RecordFacts, ...], expected: list[str]
+) -> None:
     assert codes(rules.decide_determination(S.REVIEWING, records)) == expected
 
 
@@ -120,7 +129,9 @@ def test_denied_and_no_records_reach_closed_in_the_table() -> None:
     assert REQUEST_MACHINE.next_state(S.DETERMINED, RequestAct.CLOSE) is S.CLOSED
 
 
-@pytest.mark.parametrize("state", [state for state in S if state not in (S.DETERMINED, S.PRODUCED, S.CLOSED, S.WITHDRAWN)])
+@pytest.mark.parametrize(
+    "state", [state for state in S if state not in (S.DETERMINED, S.PRODUCED, S.CLOSED, S.WITHDRAWN)]
+)
 def test_a_request_can_be_withdrawn_until_it_is_determined(state: RequestState) -> None:
     assert REQUEST_MACHINE.next_state(state, RequestAct.WITHDRAW) is S.WITHDRAWN
 
@@ -144,7 +155,7 @@ def test_locating_counts_only_from_fifty_dollars_and_prepayment_only_above_five(
 
 
 def test_there_is_no_way_to_charge_for_redaction() -> None:
-    assert {name for name in FeeCosts.__dataclass_fields__} == {
+    assert set(FeeCosts.__dataclass_fields__) == {
         "copying_cents", "photographing_cents", "mailing_cents", "location_cents",
     }  # fmt: skip
 
