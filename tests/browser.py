@@ -91,6 +91,8 @@ def browser() -> Iterator[Browser]:
             try:
                 yield chromium
             finally:
+                # What the test asked the database while Playwright's loop ran went over a connection of its own.
+                connections.close_all()
                 chromium.close()
     finally:
         if before is None:
