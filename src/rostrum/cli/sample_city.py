@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from rostrum.areas.archive import queries as archive
 from rostrum.areas.archive.models import Item
+from rostrum.areas.archive.queries import SearchQuery
 from rostrum.areas.channels import operations as channels
 from rostrum.areas.channels import queries as channel_queries
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.disclosure import marking
 from rostrum.areas.disclosure import operations as disclosure
 from rostrum.areas.governance import operations as governance
 from rostrum.areas.governance import queries as governance_queries
+from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.moderation import operations as moderation
 from rostrum.areas.people import operations as people
 from rostrum.areas.people.models import Unit, User
@@ -113,6 +116,7 @@ def ensure(folder: Path, square_url: str, *, say: Callable[[str], None]) -> None
     _run_worker()
     _look(parks)
     _assessment(persons)
+    _answered_request(persons)
     _request(now)
     _run_worker()
 
@@ -308,6 +312,42 @@ def _assessment(persons: dict[str, User]) -> None:
     for item in Item.objects.filter(kind="comment"):
         if "hurt him" in archive.latest_version(item).text:
             moderation.look_and_open(item_id=item.public_id, actor=persons["owen"], now=timezone.now())
+
+
+def _answered_request(persons: dict[str, User]) -> None:
+    """A request answered from end to end: one comment released, its telephone number withheld and seen by two."""
+    ida, sam, now = persons["ida"], persons["sam"], timezone.now()
+    request = disclosure.receive_request(
+        via="word",
+        wants="Comments by residents who offered to volunteer at the Memorial Park pool.",
+        actor=ida.public_id,
+        now=now,
+    ).request
+    answer = request.public_id
+    disclosure.acknowledge_request(request_id=answer, actor=ida, now=now)
+    disclosure.run_search(request_id=answer, query=SearchQuery(text="volunteer"), actor=ida, now=now)
+    disclosure.start_review(request_id=answer, actor=ida, now=now)
+    exemption = "private-person"
+    for record in request.records.select_related("version"):
+        text = record.version.text
+        phone = [word for word in marking.words(text, ()) if word.suggested]
+        cuts = [("text", phone[0].start, phone[-1].end)] if phone else []
+        if cuts:
+            made = disclosure.propose_redactions(
+                record_id=record.public_id,
+                cuts=cuts,
+                exemption=exemption,
+                reason="A resident's own telephone number.",
+                actor=ida,
+                now=now,
+            )
+            disclosure.second_redaction(redaction_id=made[0].public_id, actor=sam, now=now)
+        disclosure.decide_record(record_id=record.public_id, choice="redact" if cuts else "release", actor=ida, now=now)
+    disclosure.issue_determination(request_id=answer, actor=ida, now=timezone.now())
+    disclosure.ask_production(request_id=answer, actor=ida, now=timezone.now())
+    ledger.sequence(timezone.now())  # a production proves each record's place in the tree
+    _run_worker()
+    disclosure.close_request(request_id=answer, actor=ida, now=timezone.now())
 
 
 def _request(now: datetime) -> None:

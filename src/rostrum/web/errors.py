@@ -4,8 +4,11 @@ A page for people, JSON for clients that ask for it. Decided by the exception's 
 """
 
 import logging
+import sqlite3
+import sys
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -89,10 +92,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @opens_for_anyone
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our mistake. The page asks nothing of the database or the session, which may be what failed."""
+    """500: our mistake. The page asks nothing of the database or the session, which may be what failed.
+
+    503 where SQLite's one writer was held too long, say by a large import: nothing is wrong, and it is soon over.
+    """
+    if _is_busy(sys.exc_info()[1]):
+        if wants_json(request):
+            answer: HttpResponse = JsonResponse({"error": "busy"}, status=503)
+        else:
+            answer = HttpResponse(render_to_string("503.html"), status=503)
+        answer["Retry-After"] = "30"
+        return answer
     if wants_json(request):
         return JsonResponse({"error": "fault"}, status=500)
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _is_busy(problem: BaseException | None) -> bool:
+    cause = problem.__cause__ if isinstance(problem, OperationalError) else None
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 @opens_for_anyone
