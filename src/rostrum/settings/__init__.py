@@ -9,7 +9,8 @@ from rostrum.settings.database import database_from_url
 from rostrum.settings.places import data_folder, secret_file
 
 DATA_FOLDER = data_folder()
-DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+# For its owner only: restricted messages and sealed log-ins lie in it.
+DATA_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
 SECRET_KEY = secret_file("session-secret")
 DEBUG = False
 
