@@ -4,10 +4,15 @@ An area adds itself by a function ``cards(person, now) -> list[TodayCard]`` in i
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
 
 from rostrum.areas.duties import queries as duties
+from rostrum.areas.duties.models import Duty
 from rostrum.areas.jobs import queries as jobs
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
@@ -24,6 +29,36 @@ CONTRIBUTORS: tuple[str, ...] = (
     "rostrum.areas.governance.today.cards",
 )
 _SHOWN = 8
+# Duty kind → the route of the page on which it is done, and whether that page is its subject's own.
+_PAGES: dict[str, tuple[str, bool]] = {
+    "archive.fill-gap": ("archive-captures", False),
+    "archive.restore-record": ("archive-captures", False),
+    "channels.deposit-credential": ("channels", False),
+    "channels.restore-connection": ("channels", False),
+    "moderation.referral": ("assessment", True),
+    "moderation.removal-trouble": ("conversation", False),
+    "moderation.safety-alert": ("assessment", True),
+    "publishing.explain-difference": ("write", False),
+    "publishing.resolve-unclear": ("write", False),
+    "publishing.retry-failed": ("write", False),
+    "request.respond": ("request", True),
+}
+
+
+def _page_of(duty: Duty) -> str:
+    """Where the duty is done: its own page, or the list it stands in."""
+    route, takes_subject = _PAGES.get(duty.kind, ("", False))
+    if not route:
+        return ""
+    return reverse(route, args=[duty.subject]) if takes_subject else reverse(route)
+
+
+def _whole_day(due_at: datetime | None) -> date | None:
+    """The day, where the duty is due by its end: people read "December 7", not the midnight after."""
+    if due_at is None:
+        return None
+    local = due_at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))
+    return local.date() - timedelta(days=1) if local.time() == time() else None
 
 
 def _duty_cards(person: User, now: datetime) -> list[TodayCard]:
@@ -31,8 +66,15 @@ def _duty_cards(person: User, now: datetime) -> list[TodayCard]:
     roles = {held.role.value for held in people.roles_of(person, now)}
     shared = [duty for role in sorted(roles) for duty in duties.open_duties(role=role) if duty.owner_id is None]
 
-    def item(title: str, due_at: datetime | None) -> TodayItem:
-        return TodayItem(title, due_at=due_at, is_overdue=due_at is not None and due_at < now)
+    def item(duty: Duty) -> TodayItem:
+        due_at = duty.due_at
+        return TodayItem(
+            duty.title,
+            url=_page_of(duty),
+            due_at=due_at,
+            is_overdue=due_at is not None and due_at < now,
+            due_on=_whole_day(due_at),
+        )
 
     def card(title: str, found: list[TodayItem], empty: str) -> TodayCard:
         found.sort(key=lambda one: (one.due_at is None, one.due_at))
@@ -41,10 +83,10 @@ def _duty_cards(person: User, now: datetime) -> list[TodayCard]:
         )
 
     return [
-        card("My duties", [item(duty.title, duty.due_at) for duty in own], "Nothing is due from you."),
+        card("My duties", [item(duty) for duty in own], "Nothing is due from you."),
         card(
             "Open to anyone in my roles",
-            [item(duty.title, duty.due_at) for duty in shared],
+            [item(duty) for duty in shared],
             "Nothing waits for someone in your roles.",
         ),
     ]

@@ -4,18 +4,19 @@ def cards(person: User, now: datetime) -> list[TodayCard]: ...
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
 class TodayItem:
-    """One thing that needs the person: what, where to do it, and until when."""
+    """One thing that needs the person: what, where to do it, and until when (`due_on` where a whole day counts)."""
 
     text: str
     url: str = ""
     note: str = ""
     due_at: datetime | None = None
     is_overdue: bool = False
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
