@@ -495,7 +495,7 @@ def test_nothing_is_determined_while_another_released_record_shows_what_is_withh
     (reason,) = refused.value.reasons
     assert reason.code == "still-shown"
     assert reason.message.startswith(f"Record {record_of(request, 'c3').public_id} still shows")
-    assert "715" not in reason.message
+    assert "555" not in reason.message.removeprefix(f"Record {record_of(request, 'c3').public_id}")
 
     withhold(city, record_of(request, "c3"), "715.555.0134")
     assert operations.issue_determination(**act).outcome == "partial"
