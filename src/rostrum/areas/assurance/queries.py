@@ -17,12 +17,9 @@ from rostrum.areas.people import queries as people
 from rostrum.areas.people.rules import Right, Role
 from rostrum.policy.controls import LiveControl
 from rostrum.policy.coverage import ClauseStanding, Status, counted, cover
-from rostrum.policy.packs import Layer, Pack, load_shipped
+from rostrum.policy.packs import Layer, Pack, load_shipped, policy_packs
 
 log = structlog.get_logger("rostrum.assurance")
-
-# The five documents. Law, accessibility and platform packs carry findings, and are no clauses of a policy.
-POLICIES = ("wi-hrh-480", "wi-best-practices", "milwaukee-personal", "dma-2.110", "wausau-city")
 
 
 def live_controls() -> Iterator[LiveControl]:
@@ -32,14 +29,9 @@ def live_controls() -> Iterator[LiveControl]:
             yield from import_module(f"{config.name}.controls").CONTROLS
 
 
-def _packs() -> list[Pack]:
-    shipped = load_shipped()
-    return [shipped[pack_id] for pack_id in POLICIES]
-
-
 def standings() -> tuple[ClauseStanding, ...]:
     """Every clause of the five policies with its status, its controls and their evidence now."""
-    return cover(_packs(), live_controls(), on_fault=_report)
+    return cover(policy_packs(), live_controls(), on_fault=_report)
 
 
 def _report(control: str, problem: Exception) -> None:
@@ -88,7 +80,7 @@ def by_pack(found: Iterable[ClauseStanding], *, status: str = "", capability: st
     """The standings by policy and section; `status` and `capability` narrow what is listed, never what is counted."""
     everything = list(found)
     result = []
-    for pack in _packs():
+    for pack in policy_packs():
         own = [standing for standing in everything if standing.clause.pack == pack.id]
         sections: dict[str, list[ClauseStanding]] = {}
         for standing in own:
@@ -179,7 +171,6 @@ def standing_of(clause_id: str) -> ClauseStanding | None:
 
 
 __all__ = [
-    "POLICIES",
     "PackCoverage",
     "SectionCoverage",
     "Status",

@@ -1,11 +1,11 @@
 """Records requests and everything their answer is made of. Tables and constraints; `rules` decides."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from rostrum.areas.archive.models import Item, Version
 from rostrum.areas.disclosure.states import RequestState
+from rostrum.areas.people.models import acting_person
 from rostrum.kernel.ids import new_id
 
 
@@ -31,10 +31,6 @@ def _determination_id() -> str:
 
 def _production_id() -> str:
     return new_id("prd")
-
-
-def _person(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)  # type: ignore[arg-type]
 
 
 class RecordsRequest(models.Model):
@@ -82,7 +78,7 @@ class SavedSearch(models.Model):
     query = models.JSONField()  # as archive.queries.SearchQuery writes itself
     found = models.PositiveIntegerField()
     added = models.PositiveIntegerField()
-    run_by = _person()
+    run_by = acting_person()
     run_at = models.DateTimeField()
 
     class Meta:
@@ -107,7 +103,7 @@ class ResponsiveRecord(models.Model):
     choice = models.CharField(max_length=20, choices=Choice, default=Choice.UNDECIDED)
     exemptions = models.JSONField(default=list)  # ids from the exemption packs
     reason = models.CharField(max_length=1000, blank=True)
-    decided_by = _person(null=True)
+    decided_by = acting_person(null=True)
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -138,9 +134,9 @@ class Redaction(models.Model):
     end = models.PositiveIntegerField(default=0)
     exemption = models.CharField(max_length=80)
     reason = models.CharField(max_length=1000)
-    proposed_by = _person()
+    proposed_by = acting_person()
     proposed_at = models.DateTimeField()
-    seconded_by = _person(null=True)
+    seconded_by = acting_person(null=True)
     seconded_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
 
@@ -170,7 +166,7 @@ class Determination(models.Model):
     letter = models.TextField()
     letter_digest = models.CharField(max_length=64)
     hold_until_on = models.DateField(null=True)  # earliest day on which the records might be disposed of (s. 19.35(5))
-    issued_by = _person()
+    issued_by = acting_person()
     issued_at = models.DateTimeField()
 
 
@@ -186,7 +182,7 @@ class Production(models.Model):
     request = models.ForeignKey(RecordsRequest, on_delete=models.PROTECT, related_name="productions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
-    asked_by = _person()
+    asked_by = acting_person()
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     records = models.PositiveIntegerField(default=0)

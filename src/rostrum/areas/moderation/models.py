@@ -1,11 +1,11 @@
 """Assessments of comments, the evidence taken before, and the removal records that are kept."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from rostrum.areas.archive.models import Item, Version
 from rostrum.areas.moderation.states import OPEN_STATES, AssessmentState, Measure, Outcome
+from rostrum.areas.people.models import acting_person
 from rostrum.kernel.ids import new_id
 
 
@@ -15,10 +15,6 @@ def _assessment_id() -> str:
 
 def _removal_id() -> str:
     return new_id("rmv")
-
-
-def _person(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)  # type: ignore[arg-type]
 
 
 _STATE_TITLES = {
@@ -58,7 +54,7 @@ class Assessment(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=[(code.value, title) for code, title in _STATE_TITLES.items()])
-    opened_by = _person()
+    opened_by = acting_person()
     opened_at = models.DateTimeField()
     # The evidence: canonical JSON of the comment, its thread and media, kept as a blob and named by its SHA-256.
     evidence_digest = models.CharField(max_length=64)
@@ -74,15 +70,15 @@ class Assessment(models.Model):
         max_length=10, choices=[(code.value, title) for code, title in _MEASURE_TITLES.items()], blank=True
     )
     reason = models.CharField(max_length=2000, blank=True)
-    assessed_by = _person(null=True)
+    assessed_by = acting_person(null=True)
     assessed_at = models.DateTimeField(null=True)
-    seconded_by = _person(null=True)
+    seconded_by = acting_person(null=True)
     seconded_at = models.DateTimeField(null=True)
     # A referral, or the alert that a threat raises: the role that was asked, and what came of it.
     referred_to = models.CharField(max_length=40, blank=True)
     referral_is_alert = models.BooleanField(default=False)
     referral_answer = models.CharField(max_length=2000, blank=True)
-    referral_answered_by = _person(null=True)
+    referral_answered_by = acting_person(null=True)
     referral_answered_at = models.DateTimeField(null=True)
     dropped_reason = models.CharField(max_length=2000, blank=True)
 
@@ -122,7 +118,7 @@ class Removal(models.Model):
     poster_id = models.TextField()
     poster_handle = models.TextField(blank=True)
     poster_name = models.TextField(blank=True)
-    remover = _person()
+    remover = acting_person()
     reason = models.CharField(max_length=2000)
     ground_ids = models.JSONField(default=list)
     decided_at = models.DateTimeField()
@@ -141,7 +137,7 @@ class Removal(models.Model):
         default="open",
     )
     notice_how = models.CharField(max_length=500, blank=True)
-    restored_by = _person(null=True)
+    restored_by = acting_person(null=True)
     restored_at = models.DateTimeField(null=True)  # when it was decided
     restored_reason = models.CharField(max_length=2000, blank=True)
     shown_at = models.DateTimeField(null=True)  # when it was on the platform again

@@ -111,6 +111,11 @@ class ChannelGrant(models.Model):
         )
 
 
+def acting_person(**options: Any) -> "models.ForeignKey[Any, Any]":
+    """A column of another area that names who did something: people stay, and know nothing of where they are named."""
+    return models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", **options)
+
+
 class SignInAttempt(models.Model):
     """One try to sign in, kept while it counts towards the limit. Holds keyed digests, not who or from where."""
 
