@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rostrum.evidence.checkpoints import BadNote, VerifierKey, read_verifier_keys
+from rostrum.evidence.registry import RegistryResult, RegistryVerdict, verify_registry
 from rostrum.evidence.sources import Fault
 from rostrum.evidence.verdicts import RecordResult, SetVerdict, Verdict, Verdicts
 from rostrum.evidence.verification import verify_bundle
@@ -20,6 +21,7 @@ __all__ = [
     "Verdict",
     "Verdicts",
     "answer",
+    "answer_registry",
     "load_keys",
     "main",
     "report",
@@ -109,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="rostrum-verify", description="Verify a bundle of public records offline, without trusting its maker."
     )
-    parser.add_argument("bag", type=Path, metavar="BAG", help="the bundle: a folder, or a zip file of one")
+    parser.add_argument("bag", type=Path, metavar="BAG", help="the bundle (a folder or its zip), or a registry")
     parser.add_argument(
         "--key",
         type=Path,
@@ -123,12 +125,44 @@ def main(argv: Sequence[str] | None = None) -> int:
     return answer(arguments.bag, arguments.key, as_json=arguments.json)
 
 
-def answer(bag: Path, key_files: Sequence[Path], *, as_json: bool) -> int:
-    """Verify a bundle against the keys in the files, print the verdicts, return the exit code."""
-    verdicts = _verify(bag, key_files)
-    text = json.dumps(verdicts.as_json(), indent=1) if as_json else report(verdicts)
+def answer_registry(file: Path, key_files: Sequence[Path], *, as_json: bool) -> int:
+    """Verify an export of the registry against the keys in the files, print the verdict, return the exit code."""
+    try:
+        result = verify_registry(file.read_bytes(), load_keys(key_files))
+    except (OSError, BadNote) as problem:
+        result = RegistryResult(RegistryVerdict.UNREADABLE, str(problem))
+    if as_json:
+        text = json.dumps(result.as_json(), indent=1)
+    elif result.verdict is RegistryVerdict.INTACT:
+        text = (
+            f"Intact: the registry of {_printable(result.body)} as of {_printable(result.as_of)}, "
+            f"{result.channels} channel{'' if result.channels == 1 else 's'}.\nLog: {_printable(result.origin)}."
+        )
+    else:
+        text = f"{result.verdict}: {_printable(result.why)}"
+    _write(text)
+    return result.exit_code
+
+
+def _is_registry(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(1) == b"{"
+    except OSError:
+        return False
+
+
+def _write(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def answer(bag: Path, key_files: Sequence[Path], *, as_json: bool) -> int:
+    """Verify a bundle against the keys in the files, print the verdicts, return the exit code."""
+    if bag.is_file() and _is_registry(bag):
+        return answer_registry(bag, key_files, as_json=as_json)
+    verdicts = _verify(bag, key_files)
+    _write(json.dumps(verdicts.as_json(), indent=1) if as_json else report(verdicts))
     return verdicts.exit_code
 
 

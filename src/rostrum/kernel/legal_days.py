@@ -160,12 +160,16 @@ def both_readings(start: date, days: int, kind: ClockKind, holidays: IsHoliday) 
     return Readings(excluded, calendar, governs)
 
 
-def years_after(start: date, years: int) -> date:
-    """Return the same day `years` later. February 29 becomes March 1, so that no period ends a day early."""
+def years_after(start: date, years: int, kind: ClockKind = ClockKind.PROTECTION) -> date:
+    """Return the same day `years` later.
+
+    Where there is no February 29, a protection runs to March 1, so that it ends no day early, and a duty to
+    February 28, so that it is not done a day late (C4).
+    """
     try:
         return start.replace(year=start.year + years)
     except ValueError:
-        return date(start.year + years, 3, 1)
+        return date(start.year + years, 2, 28) if kind is ClockKind.DUTY else date(start.year + years, 3, 1)
 
 
 def legal_date(instant: datetime, zone: str = LEGAL_ZONE) -> date:

@@ -37,6 +37,7 @@ class Transition(Generic[S]):
 class Machine(Generic[S]):
     """All transitions of one kind of thing.
 
+    Its life begins in `initial`, or in one of `also_initial` where what exists already is taken in.
     A table with a mistake cannot be built: `ValueError` names a row given twice, a state no act leads to, a dead end
     that is not declared final, and a final state that is left again.
     """
@@ -47,11 +48,13 @@ class Machine(Generic[S]):
         transitions: Iterable[Transition[S]],
         *,
         initial: S,
+        also_initial: Iterable[S] = (),
         final: Iterable[S] = (),
     ) -> None:
         self.name = name
         self.transitions: tuple[Transition[S], ...] = tuple(transitions)
         self.initial = initial
+        self.beginnings: tuple[S, ...] = (initial, *also_initial)
         self.final: frozenset[S] = frozenset(final)
         self.states: tuple[S, ...] = tuple(type(initial))
         self._table: dict[S, dict[str, Transition[S]]] = {state: {} for state in self.states}
@@ -62,7 +65,9 @@ class Machine(Generic[S]):
                 mistakes.append(f"{row.source} + {row.act} is given twice")
             acts[str(row.act)] = row
         mistakes += [
-            f"{state} cannot be reached from {initial}" for state in self.states if state not in self.reached()
+            f"{state} cannot be reached from {' or '.join(self.beginnings)}"
+            for state in self.states
+            if state not in self.reached()
         ]
         for state in self.states:
             if not self._table[state] and state not in self.final:
@@ -106,9 +111,9 @@ class Machine(Generic[S]):
         return state in self.final
 
     def reached(self) -> frozenset[S]:
-        """The states that some chain of acts reaches from the initial one."""
-        seen = {self.initial}
-        waiting = [self.initial]
+        """The states that some chain of acts reaches from where its life begins."""
+        seen = set(self.beginnings)
+        waiting = list(self.beginnings)
         while waiting:
             for row in self._table[waiting.pop()].values():
                 if row.target not in seen:
@@ -130,7 +135,7 @@ class Machine(Generic[S]):
         """The table as a Mermaid state diagram, for `docs/reference`."""
         lines = ["stateDiagram-v2"]
         lines += [f'    state "{_words(state)}" as {_code(state)}' for state in self.states]
-        lines.append(f"    [*] --> {_code(self.initial)}")
+        lines += [f"    [*] --> {_code(state)}" for state in self.beginnings]
         for row in self.transitions:
             # A colon or a semicolon would end the label.
             needs = f" ({row.needs})".replace(":", ",").replace(";", ",") if row.needs else ""
