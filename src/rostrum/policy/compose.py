@@ -16,6 +16,7 @@ from rostrum.policy.controls import Catalog, ControlSpec
 from rostrum.policy.packs import (
     SHIPPED_FOLDER,
     Binding,
+    CertificationForm,
     Clause,
     CounselRisk,
     Exemption,
@@ -27,6 +28,7 @@ from rostrum.policy.packs import (
     PlatformLimit,
     Series,
     Setting,
+    Training,
     load_catalog,
     load_conflicts,
     shipped_pack,
@@ -157,6 +159,16 @@ class Policy:
         return self._first("platforms")
 
     @property
+    def certifications(self) -> tuple[CertificationForm, ...]:
+        """What persons certify: the forms of the packs that the body has not left switched off."""
+        return tuple(form for form in self._first("certifications") if not form.asked_if or self.setting(form.asked_if))
+
+    @property
+    def trainings(self) -> tuple[Training, ...]:
+        """The trainings that the packs ask for."""
+        return self._first("trainings")
+
+    @property
     def risks(self) -> tuple[CounselRisk, ...]:
         """The clauses that want counsel's sign-off."""
         return tuple(risk for pack in self.packs for risk in pack.risks)
@@ -238,11 +250,22 @@ BODY_SETTINGS = (
     "body.office_emails",
     "body.office_addresses",
     "body.government_domains",
+    # Every platform's terms are reviewed, also under packs that do not ask for it.
+    "terms.accepting_roles",
+    "terms.second_sign_roles",
+    "terms.change_suspends",
+    "terms.change_days",
+    "terms.watch_days",
     "words.non_public",
     "words.compromised",
     "words.trademarks",
     "words.judicial-privacy",
     "words.profanity_allowed",
+    # When persons are reminded of what they owe, and whom an overdue duty goes to (areas/agenda/pack.py).
+    "duty.remind_before_hours",
+    "duty.remind_again_hours",
+    "duty.escalate_after_hours",
+    "duty.escalate_to",
 )
 
 

@@ -25,6 +25,7 @@ _SEVERITY = {
 }
 # The draft's checks run again when it is approved and at the gate: what was fixed may have come back.
 _STAGES_OF_DRAFT = (Stage.DRAFT_CHECK, Stage.DRAFT_APPROVE, Stage.PUBLISH_GATE)
+_EXEMPTS = " exempts "
 # What an employee may want to know about a private text; the rest is about official posts.
 _SELF_CHECKED = (
     "draft.personal-data",
@@ -44,6 +45,11 @@ class Skipped:
     clause: str
     control: str
     why: str
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether an exemption that names the clause kept it silent, and not its scope."""
+        return _EXEMPTS in self.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,11 @@ def _acts_at(bound: Bound, stage: Stage) -> bool:
 def _why_not(policy: Policy, bound: Bound, stage: Stage, facts: DraftFacts) -> str:
     """Why a clause does not speak here, or an empty text."""
     is_personal = facts.channel_kind == "personal" or stage is Stage.SELF_CHECK
+    if is_personal and facts.concerns_body is False:
+        # A pack that says whom and what it is about leaves everything else alone.
+        for definition in policy.bound_to("definition.scope"):
+            if definition.clause.pack == bound.clause.pack:
+                return f"{definition.clause.id}: personal use that neither affects nor names the body is outside"
     if bound.clause.scope == "official" and is_personal:
         return "the clause is about official use"
     if bound.clause.scope == "personal" and not is_personal:
@@ -156,7 +167,7 @@ def _why_not(policy: Policy, bound: Bound, stage: Stage, facts: DraftFacts) -> s
         parameters = exempt.binding.parameters
         roles, clauses = parameters.get("roles", ()), parameters.get("clauses", ())
         if isinstance(roles, list) and isinstance(clauses, list) and facts.role in roles and bound.clause.id in clauses:
-            return f"{exempt.clause.id} exempts {facts.role.replace('_', ' ')}s from this clause"
+            return f"{exempt.clause.id}{_EXEMPTS}{facts.role.replace('_', ' ')}s from this clause"
     return ""
 
 

@@ -40,10 +40,14 @@ class PartyRef:
 class DraftFacts:
     """The facts of one text for one channel.
 
-    `role` is one of the packs' actors (``authorized_poster``, ``elected_official``, …); `unit` the author's unit, or
-    empty where not known. `channel_kind` is ``official``, ``personal``, or an audience such as ``private`` that changes
-    nothing for a confidential matter. `consents` names the parties who agreed; `published_sources` the units or links
-    whose earlier publication was verified. `signature_line` is added to the text before it is published.
+    `role` is one of the packs' actors (``authorized_poster``, ``elected_official``, …); `unit` the author's
+    unit, or empty where not known. `channel_kind` is ``official``, ``personal``, or an audience such as
+    ``private`` that changes nothing for a confidential matter. `consents` names the parties who agreed;
+    `published_sources` the units or links whose earlier publication was verified. `concerns_body` says of
+    personal use whether it affects or names the body. `device` is what it was written on: kept with the
+    verdict, and read by no check. `signature_line` is added to the text before it is published.
+    `programme_area` is what the author says it is about; `permitted_areas` those of the author's right on the
+    channel, none where the right names none.
     """
 
     text: str
@@ -69,7 +73,11 @@ class DraftFacts:
     uses_borrowed: bool = False
     is_uncomfortable: bool = False
     is_live_event: bool = False
+    concerns_body: bool | None = None
+    device: str = ""
     official_topic: str | None = None
+    programme_area: str | None = None
+    permitted_areas: tuple[str, ...] = ()
     declared_interests: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -109,12 +109,29 @@ def _references(pack: Pack, packs: Mapping[str, Pack]) -> Iterator[Remark]:
     named += [(f"risk of {risk.clause}", risk.clause) for risk in pack.risks]
     named += [(f"topic {topic.id}", topic.clause) for topic in pack.topics]
     named += [(f"platform {platform.id}", platform.clause) for platform in pack.platforms]
+    named += [
+        (f"certification {form.id}", clause_id)
+        for form in pack.certifications
+        for clause_id in (
+            *(one.clause for one in form.statements),
+            *(form.deadline_clause, form.signature_clause, form.read_first_clause, form.return_clause),
+            form.before_grant,
+        )
+        if clause_id
+    ]
+    named += [
+        (f"training {one.id}", clause_id)
+        for one in pack.trainings
+        for clause_id in (one.clause, one.before_grant)
+        if clause_id
+    ]
     named += [(f"cover of topic {cover.topic}", clause) for cover in pack.covers for clause in cover.clauses]
     for what, clause_id in named:
         if clause_id not in own:
             yield Remark(
                 Level.FAULT, "clause-exists", pack.id, f"{what} names clause {clause_id!r}, which is not in the pack"
             )
+    yield from _asked_of_persons(pack)
     topics = {topic.id for parent in pack.parents if parent in packs for topic in packs[parent].topics}
     for cover in pack.covers:
         if cover.topic not in topics:
@@ -126,6 +143,34 @@ def _references(pack: Pack, packs: Mapping[str, Pack]) -> Iterator[Remark]:
         if ground.is_selectable and not (ground.examples and ground.not_examples):
             message = f"ground {ground.id} needs examples of what it is and of what it is not"
             yield Remark(Level.FAULT, "ground-examples", pack.id, message, ground.clause)
+
+
+def _asked_of_persons(pack: Pack) -> Iterator[Remark]:
+    """Certifications and trainings name settings, documents and periods that the pack has."""
+    settings = {setting.id for setting in pack.settings}
+    related = {one.id for one in pack.related}
+    for form in pack.certifications:
+        place = f"{pack.id}/certifications.toml"
+        if not form.statements:
+            yield Remark(Level.FAULT, "certification", place, f"certification {form.id} has no statements")
+        if form.asked_if and form.asked_if not in settings:
+            message = f"certification {form.id} is asked if {form.asked_if!r}, which is no setting of the pack"
+            yield Remark(Level.FAULT, "certification", place, message)
+        if form.document and form.document not in related:
+            message = f"certification {form.id} is of {form.document!r}, which is no related policy of the pack"
+            yield Remark(Level.FAULT, "certification", place, message)
+        clause = pack.clause(form.deadline_clause) if form.deadline_clause else None
+        if clause is not None and clause.deadline != form.within:
+            message = f"certification {form.id} is due within {form.within}, its clause says {clause.deadline!r}"
+            yield Remark(Level.FAULT, "certification", place, message, clause.id)
+    for training in pack.trainings:
+        place = f"{pack.id}/training.toml"
+        if not training.topics:
+            yield Remark(Level.FAULT, "training", place, f"training {training.id} has no topics", training.clause)
+        for name in (training.due, training.renewal):
+            if name not in settings:
+                message = f"training {training.id} names {name!r}, which is no setting of the pack"
+                yield Remark(Level.FAULT, "training", place, message, training.clause)
 
 
 def _figures(pack: Pack) -> Iterator[Remark]:

@@ -12,6 +12,7 @@ from rostrum.policy.checks.accessibility import (
 from rostrum.policy.checks.base import Check, Context, Hit
 from rostrum.policy.checks.cues import check_oneself, point_elsewhere, suggest_ground
 from rostrum.policy.checks.form import (
+    find_area_beyond_right,
     find_critical_only_here,
     find_excess_length,
     find_excess_media,
@@ -70,6 +71,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "draft.substance": find_empty_reply,
         "draft.tone": find_hostile_tone,
         "governance.no-official-rules": point_elsewhere,
+        "grant.topics": find_area_beyond_right,
         "guidance.self-check": check_oneself,
         "meeting.event-warning": find_live_event,
         "removal.ground": suggest_ground,

@@ -173,6 +173,25 @@ def find_missing_topic(context: Context, _parameters: Parameters) -> Iterator[Hi
         yield Hit("No official topic is chosen.", "Choose the city business it is about; post nothing else here.")
 
 
+def find_area_beyond_right(context: Context, _parameters: Parameters) -> Iterator[Hit]:
+    """Find drafts about a programme area that the author's right on the channel does not name, or about none."""
+    facts = context.facts
+    if not facts.permitted_areas:
+        return
+    permitted = ", ".join(facts.permitted_areas)
+    area = (facts.programme_area or "").strip()
+    if not area:
+        yield Hit(
+            "It does not say which programme area it is about.",
+            f"Choose it. The author's right here names: {permitted}.",
+        )
+    elif area.casefold() not in {one.casefold() for one in facts.permitted_areas}:
+        yield Hit(
+            f"It is about {area}; the author's right here names: {permitted}.",
+            "Who approves for that area clears it, or leave it to whoever speaks about it.",
+        )
+
+
 def find_live_event(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Find live or group events, which may be meetings."""
     if context.facts.is_live_event and wants(parameters, "kinds", "event"):

@@ -13,6 +13,7 @@ from rostrum.policy.packs.loading import (
 )
 from rostrum.policy.packs.model import (
     Binding,
+    CertificationForm,
     Clause,
     CounselRisk,
     Example,
@@ -28,14 +29,18 @@ from rostrum.policy.packs.model import (
     RoleName,
     Series,
     Setting,
+    Statement,
     Topic,
     TopicCover,
+    Training,
+    TrainingTopic,
 )
 
 __all__ = [
     "POLICY_PACKS",
     "SHIPPED_FOLDER",
     "Binding",
+    "CertificationForm",
     "Clause",
     "CounselRisk",
     "Example",
@@ -51,8 +56,11 @@ __all__ = [
     "RoleName",
     "Series",
     "Setting",
+    "Statement",
     "Topic",
     "TopicCover",
+    "Training",
+    "TrainingTopic",
     "load_catalog",
     "load_conflicts",
     "load_pack",

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rostrum.kernel.clocks import Clock, Unit
+from rostrum.kernel.clocks import Clock, Unit, clock_of
+from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.legal_days import ClockKind, CountingRule, HolidayKind, HolidayRule
 from rostrum.policy.packs.model import (
     Binding,
+    CertificationForm,
     Clause,
     CounselRisk,
     Example,
@@ -23,8 +25,11 @@ from rostrum.policy.packs.model import (
     RoleName,
     Series,
     Setting,
+    Statement,
     Topic,
     TopicCover,
+    Training,
+    TrainingTopic,
 )
 from rostrum.policy.packs.reading import Table
 
@@ -283,6 +288,54 @@ def topic_cover(table: Table) -> TopicCover:
     """Read how a child covers a topic."""
     return TopicCover(
         topic=table.text("topic"), how=table.one_of("how", ("full", "thin")), clauses=table.texts("clauses")
+    )
+
+
+def certification(table: Table, pack_id: str) -> CertificationForm:
+    """Read one form of certification with its statements."""
+    statements = []
+    for inner in table.inner("statements"):
+        statements.append(Statement(inner.text("id"), inner.text("words"), inner.text("clause", "")))
+        inner.done()
+    within = table.text("within")
+    try:
+        clock_of(within)
+    except InvalidInput as problem:
+        raise table.refuse("within", problem.why) from None
+    return CertificationForm(
+        id=table.text("id"),
+        pack=pack_id,
+        title=table.text("title"),
+        document=table.text("document", ""),
+        covers=table.texts("covers"),
+        within=within,
+        statements=tuple(statements),
+        deadline_clause=table.text("deadline_clause", ""),
+        signature_clause=table.text("signature_clause", ""),
+        read_first_clause=table.text("read_first_clause", ""),
+        return_clause=table.text("return_clause", ""),
+        returned_to=table.texts("returned_to", []),
+        before_grant=table.text("before_grant", ""),
+        asked_if=table.text("asked_if", ""),
+    )
+
+
+def training(table: Table, pack_id: str) -> Training:
+    """Read one training with its topics."""
+    topics = []
+    for inner in table.inner("topics"):
+        topics.append(TrainingTopic(inner.text("id"), inner.text("title"), inner.text("text")))
+        inner.done()
+    return Training(
+        id=table.text("id"),
+        pack=pack_id,
+        title=table.text("title"),
+        clause=table.text("clause"),
+        topics=tuple(topics),
+        assigned=table.texts("assigned"),
+        due=table.text("due"),
+        renewal=table.text("renewal"),
+        before_grant=table.text("before_grant", ""),
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -27,6 +27,8 @@ _FILES = {
     "holidays.toml": ("holiday",),
     "fees.toml": ("fee_rule",),
     "platforms.toml": ("platform",),
+    "certifications.toml": ("certification",),
+    "training.toml": ("training",),
     "examples.toml": ("example",),
 }
 _Entry = TypeVar("_Entry")
@@ -102,6 +104,8 @@ def load_pack(folder: Path) -> Pack:
         holidays=read("holidays.toml", "holiday", entries.holiday),
         fees=read("fees.toml", "fee_rule", entries.fee_rule),
         platforms=read("platforms.toml", "platform", entries.platform),
+        certifications=read("certifications.toml", "certification", partial(entries.certification, pack_id=pack_id)),
+        trainings=read("training.toml", "training", partial(entries.training, pack_id=pack_id)),
         examples=read("examples.toml", "example", entries.example),
     )
 

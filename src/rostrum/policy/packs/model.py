@@ -159,6 +159,68 @@ class RelatedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a certification, ticked and stored apart, and the clause it comes from."""
+
+    id: str
+    words: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationForm:
+    """What persons sign to certify that they received and read a policy: the statements, who, until when, to whom.
+
+    `document` is what is to be read: the id of a related policy, or empty for the pack's own document. `covers` lists
+    classes of work, ``anyone``, or ``covered`` (whom the pack covers). `within` is an ISO duration from delivery, by
+    `deadline_clause`. `before_grant` is the clause that refuses rights on channels until it is signed, or empty.
+    `asked_if` is a setting of the pack that the body must have switched on, or empty.
+    """
+
+    id: str
+    pack: str
+    title: str
+    document: str
+    covers: tuple[str, ...]
+    within: str
+    statements: tuple[Statement, ...]
+    deadline_clause: str = ""
+    signature_clause: str = ""
+    read_first_clause: str = ""
+    return_clause: str = ""
+    returned_to: tuple[str, ...] = ()
+    before_grant: str = ""
+    asked_if: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTopic:
+    """One topic of a training, confirmed apart, with a text to start from."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A training that a pack asks for. `assigned` lists roles, classes of work, ``grant-holders`` or ``anyone``.
+
+    `due` and `renewal` name settings of the pack, in days; `before_grant` is as in a certification.
+    """
+
+    id: str
+    pack: str
+    title: str
+    clause: str
+    topics: tuple[TrainingTopic, ...]
+    assigned: tuple[str, ...]
+    due: str
+    renewal: str
+    before_grant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A topic that a parent asks its children's guidance to cover."""
 
@@ -264,6 +326,8 @@ class Pack:
     topics: tuple[Topic, ...] = ()
     covers: tuple[TopicCover, ...] = ()
     risks: tuple[CounselRisk, ...] = ()
+    certifications: tuple[CertificationForm, ...] = ()
+    trainings: tuple[Training, ...] = ()
     examples: tuple[Example, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)  # clause id → file and line
 
