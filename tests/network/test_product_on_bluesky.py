@@ -41,7 +41,7 @@ from rostrum.areas.publishing.rules import Outcome as Published
 from rostrum.cli import bundle, verify
 from rostrum.connectors.bluesky import repository
 from rostrum.worker.loop import Worker
-from tests.channels import ELEMENTS, Staff, a_body, a_requested_channel, a_staff
+from tests.channels import Staff, a_body, a_reviewed_channel, a_staff, let_it_speak
 from tests.moderation import an_answer
 from tests.network.people import Resident
 from tests.people import a_person
@@ -98,7 +98,7 @@ def town(at_network: Network, meet: Callable[..., Resident], now: datetime) -> T
     staff = a_staff()
     hand = meet(at_network, "wausau")
     person = hand.person
-    channel = a_requested_channel(staff, platform="bluesky", handle=person.handle, now=now)
+    channel = a_reviewed_channel(staff, platform="bluesky", handle=person.handle, now=now)
     who = {"channel_id": channel.public_id, "now": now}
     channels.approve_channel(actor=staff.coordinator, **who)
     channels.open_channel(
@@ -109,8 +109,7 @@ def town(at_network: Network, meet: Callable[..., Resident], now: datetime) -> T
     channels.deposit_credential(
         secret={"identifier": person.handle, "password": person.password}, actor=staff.coordinator, **who
     )
-    channels.describe_channel(**ELEMENTS, actor=staff.head, **who)
-    channel = channels.go_live(page_seen=True, actor=staff.coordinator, **who)
+    channel = let_it_speak(channel, staff, now=now)
     speaks_on(staff.spokesperson, channel)
     return Town(at_network, staff, channel, a_person(Role.MODERATOR, name="Owen Moderator"), hand)
 

@@ -114,6 +114,25 @@ class CapturePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedAdministrator:
+    """One person whom the platform lets act on the channel, as it lists them; any field may be ""."""
+
+    name: str = ""
+    login: str = ""
+    email: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAccess:
+    """Who and what the platform lets act on the channel; `raw` is its answer, byte for byte."""
+
+    raw: bytes
+    administrators: tuple[ListedAdministrator, ...]
+    applications: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What a platform lets a channel do, so that a page can offer it and coverage can be stated honestly."""
 
@@ -141,6 +160,13 @@ class Connector(Protocol):
 
     platform: str
     abilities: Abilities
+
+    def sign_in(self) -> None:
+        """Sign in anew with the log-in that was given, and have the platform say that it is this channel's.
+
+        Writes nothing. Raises LOST_TOKEN when the platform does not take it.
+        """
+        ...
 
     def publish(self, post: OutgoingPost, *, idempotency_key: str) -> Receipt:
         """Publish, at most once per key: a repeated call with the key of a published post returns its receipt.
@@ -182,6 +208,15 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Let go of connections and temporary files."""
+        ...
+
+
+@runtime_checkable
+class TellsAccess(Protocol):
+    """A connector whose platform tells who and what may act on the channel; where it does not, people hand lists in."""
+
+    def access(self) -> ChannelAccess:
+        """Return the channel's administrators and connected applications. May raise `ConnectorError`."""
         ...
 
 

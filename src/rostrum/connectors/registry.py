@@ -1,7 +1,7 @@
 """Which platforms there are, and how to open a connector to one. Heavy clients are loaded only when asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rostrum.connectors.interface import Connector
 from rostrum.kernel.decisions import InvalidInput
@@ -19,6 +19,26 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureMethod:
+    """One way to capture a platform's content; which one is used can be changed from outside.
+
+    `settings` are put over those of the channel's connection; where `takes_address` names one, a chosen address goes
+    there. `open` makes another connector than the platform's own.
+    """
+
+    code: str
+    title: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    takes_address: str = ""
+    open: Callable[[Mapping[str, str], Mapping[str, str]], Connector] | None = None
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether it reads from an address that has to be given."""
+        return bool(self.takes_address)
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformSpec:
     """A platform a channel can be connected to: its settings are shown, its secrets go into custody."""
 
@@ -27,6 +47,8 @@ class PlatformSpec:
     settings: tuple[Field, ...]
     secrets: tuple[Field, ...]
     open: Callable[[Mapping[str, str], Mapping[str, str]], Connector]
+    # The first is what is used where nothing else was chosen.
+    methods: tuple[CaptureMethod, ...] = (CaptureMethod("connector", "Through its connector, around the clock"),)
 
 
 def _open_bluesky(settings: Mapping[str, str], secret: Mapping[str, str]) -> Connector:
@@ -65,6 +87,10 @@ PLATFORMS: dict[str, PlatformSpec] = {
                 Field("password", "App password", "Made under Settings, App passwords; never the main password."),
             ),
             open=_open_bluesky,
+            methods=(
+                CaptureMethod("connector", "From the channel's own server, around the clock"),
+                CaptureMethod("relay", "From a relay's event stream, around the clock", takes_address="stream"),
+            ),
         ),
         PlatformSpec(
             code="square",
@@ -77,8 +103,15 @@ PLATFORMS: dict[str, PlatformSpec] = {
 }
 
 
-def connect(platform: str, settings: Mapping[str, str], secret: Mapping[str, str]) -> Connector:
-    """Open a connector; reaches no network yet.
+def connect(
+    platform: str,
+    settings: Mapping[str, str],
+    secret: Mapping[str, str],
+    *,
+    method: CaptureMethod | None = None,
+    address: str = "",
+) -> Connector:
+    """Open a connector, to capture by `method` where one was chosen; reaches no network yet.
 
     Raises `InvalidInput` naming the platform or the missing value.
     """
@@ -89,4 +122,9 @@ def connect(platform: str, settings: Mapping[str, str], secret: Mapping[str, str
         for wanted in fields:
             if wanted.required and not given.get(wanted.name):
                 raise InvalidInput(wanted.name, f"{spec.name} needs: {wanted.label}. {wanted.help}")
-    return spec.open(settings, secret)
+    if method is None:
+        return spec.open(settings, secret)
+    chosen = {**settings, **method.settings}
+    if method.takes_address and address:
+        chosen[method.takes_address] = address
+    return (method.open or spec.open)(chosen, secret)

@@ -63,6 +63,10 @@ class BlueskyConnector:
         )
         self._reader = RecordReader(self._directory, self._web)
 
+    def sign_in(self) -> None:
+        """Open a session anew with the log-in, whatever session is already there."""
+        self._signed_in.sign_in_anew()
+
     # Writing
 
     def publish(self, post: OutgoingPost, *, idempotency_key: str) -> Receipt:

@@ -80,6 +80,10 @@ class SignedIn:
             known = _SESSIONS.get(self._key)
         return known or self._sign_in()
 
+    def sign_in_anew(self) -> Session:
+        """Sign in although there is a session: shows that the log-in itself still works. Raises `ConnectorError`."""
+        return self._sign_in()
+
     @property
     def client(self) -> httpx.Client:
         """The HTTP client of the server where our repository lives."""

@@ -122,6 +122,10 @@ def _profile(store: SquareStore, _: Request, channel: Author, _id: str) -> Respo
     return _json(200, {"profile": {**about, "url": f"/c/{channel.handle}"}})
 
 
+def _access(store: SquareStore, _: Request, channel: Author, _id: str) -> Response:
+    return _json(200, {"access": store.access(channel.handle)})
+
+
 _ROUTES: tuple[tuple[str, re.Pattern[str], _Handler], ...] = (
     ("POST", re.compile(r"/api/posts"), _post),
     ("GET", re.compile(r"/api/posts/by-key/([^/]{1,200})"), _find_by_key),
@@ -133,6 +137,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], _Handler], ...] = (
     ("GET", re.compile(r"/api/feed"), _feed),
     ("GET", re.compile(r"/api/feed/start"), _feed_start),
     ("GET", re.compile(r"/api/profile"), _profile),
+    ("GET", re.compile(r"/api/access"), _access),
 )
 
 

@@ -12,7 +12,9 @@ from rostrum.connectors import web
 from rostrum.connectors.interface import (
     Abilities,
     CapturePage,
+    ChannelAccess,
     ConnectorError,
+    ListedAdministrator,
     Lost,
     OutgoingPost,
     Receipt,
@@ -40,6 +42,10 @@ class SquareConnector:
         self._service = settings["service"].rstrip("/")
         self._client = web.open_client(self._service, transport)
         self._headers = {"Authorization": f"Bearer {secret['token']}"}
+
+    def sign_in(self) -> None:
+        """Ask for the channel's own profile, which the square gives to its token only."""
+        self.profile()
 
     # Writing
 
@@ -136,6 +142,19 @@ class SquareConnector:
             author_handle=profile["handle"],
             author_name=profile["name"],
             published_at=_instant(profile["created_at"]),
+        )
+
+    def access(self) -> ChannelAccess:
+        """Return who and what may act on the channel."""
+        page = self._expect(self._look("/api/access")).content
+        told = json.loads(page)["access"]
+        return ChannelAccess(
+            page,
+            tuple(
+                ListedAdministrator(**{name: str(one.get(name, "")) for name in ("name", "login", "email", "role")})
+                for one in told["administrators"]
+            ),
+            tuple(str(name) for name in told["applications"]),
         )
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 TEXT_LIMIT = 500
 MEDIA_LIMIT_BYTES = 8 * 1024 * 1024
@@ -143,6 +144,21 @@ class SquareStore:
                 "SELECT handle, name FROM channels WHERE token_sha256 = ?", (_digest(token.encode()),)
             ).fetchone()
         return Author(row["handle"], row["name"]) if row else None
+
+    def set_access(self, handle: str, administrators: list[dict[str, str]], applications: list[str]) -> None:
+        """Say who and what may act on a channel; the square lists it and enforces nothing of it."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO kept VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (f"access:{handle}", json.dumps({"administrators": administrators, "applications": applications})),
+            )
+
+    def access(self, handle: str) -> dict[str, list[Any]]:
+        """Who and what may act on a channel, as it was set; nobody and nothing before."""
+        with self._open() as db:
+            row = db.execute("SELECT value FROM kept WHERE name = ?", (f"access:{handle}",)).fetchone()
+        told: dict[str, list[Any]] = json.loads(row["value"]) if row else {"administrators": [], "applications": []}
+        return told
 
     def channels(self) -> list[dict[str, str]]:
         """List the channels by name: handle, name, about, created_at."""
