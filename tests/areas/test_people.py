@@ -92,10 +92,12 @@ def test_an_invited_person_gets_a_link_made_when_the_mail_is_sent(
     assert f"http://testserver/sign-in/password/{invited.public_id}/" in capsys.readouterr().out
 
 
-def test_a_link_for_an_unknown_address_queues_nothing() -> None:
+def test_a_link_for_an_unknown_address_costs_the_same_work_and_goes_nowhere() -> None:
     operations.send_password_link(email="who@example.gov", origin="http://testserver", actor="public", now=NOW)
 
-    assert not Job.objects.exists()
+    job = Job.objects.get()
+    assert (job.kind, dict(job.args)["person"]) == ("people.send-password-link", "")
+    jobs.send_password_link(dict(job.args), now=NOW)
 
 
 def test_a_role_is_given_and_recorded(coordinator: User) -> None:

@@ -1,4 +1,4 @@
-"""Reads of the people area: who holds what now, and what that opens.
+"""Who holds what now, and what that opens.
 
 Object-level access has two forms, both from the same matrix: `may(...)` answers for one thing, and `reach(...)` gives
 the filter for a list:
@@ -9,34 +9,59 @@ the filter for a list:
         )
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from rostrum.areas.people import rules
-from rostrum.areas.people.models import ChannelGrant, RoleGrant, Unit, User
+from rostrum.areas.people.models import ChannelGrant, Denial, RoleGrant, Unit, User
 from rostrum.areas.people.rules import AccessFacts, HeldRight, HeldRole, Permission, Reach, Right, Role
 from rostrum.kernel.decisions import Decision
+from rostrum.kernel.readings import asked_once
 
 # Who a person is by contract of employment; everybody else on the payroll is an employee.
 _CLASS_ROLE = {"contractor": None, "vendor": None, "agent": None, "elected": Role.ELECTED_OFFICIAL}
+
+
+_DENIED = Denial.objects.filter(lifted_at=None).values("person")
+_HELD_BY_DENIED = Q(person__in=_DENIED)
 
 
 def _in_force(now: datetime) -> Q:
     return Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
+def _right_in_force(now: datetime) -> Q:
+    return _in_force(now) & Q(suspended_at__isnull=True)
+
+
+def _present(now: datetime) -> Q:
+    not_left = Q(left_at__isnull=True) | Q(left_at__gt=now)
+    engaged = Q(engagement_ends_at__isnull=True) | Q(engagement_ends_at__gt=now)
+    return Q(is_active=True) & not_left & engaged
+
+
 def is_present(person: User, *, now: datetime) -> bool:
-    """Whether the person may act at all: active and not left."""
-    return person.is_active and (person.left_at is None or now < person.left_at)
+    """Whether the person may act at all: active, not left, and an engagement that is dated not over."""
+    ends = (person.left_at, person.engagement_ends_at)
+    return person.is_active and all(end is None or now < end for end in ends)
+
+
+def is_denied(person: User) -> bool:
+    """Whether the person stands on the denied list."""
+    return asked_once(("people.denied", person.pk), person.denials.filter(lifted_at=None).exists)
 
 
 def roles_of(person: User, now: datetime) -> tuple[HeldRole, ...]:
     """The roles in force, the employee's own included; empty for somebody who has left."""
     if not is_present(person, now=now):
         return ()
+    return asked_once(("people.roles", person.pk), lambda: _roles_in_force(person, now))
+
+
+def _roles_in_force(person: User, now: datetime) -> tuple[HeldRole, ...]:
     grants = RoleGrant.objects.filter(_in_force(now), person=person).values_list("role", "unit__public_id")
     held = {HeldRole(Role(role), unit or "") for role, unit in grants}
     held.update(basic_roles(person, now))
@@ -58,12 +83,22 @@ def granted_roles(person_ids: Iterable[int], *, now: datetime) -> dict[int, list
     return {key: sorted(roles, key=list(Role).index) for key, roles in found.items()}
 
 
+def may_hold_rights(*, now: datetime) -> QuerySet[User]:
+    """Everybody present who does not stand on the denied list."""
+    return persons_present(now=now).exclude(pk__in=_DENIED)
+
+
 def rights_of(person: User, now: datetime) -> tuple[HeldRight, ...]:
-    """The rights on channels in force; empty for somebody who has left."""
+    """The rights on channels in force; empty for somebody who has left or stands on the denied list."""
     if not is_present(person, now=now):
         return ()
-    grants = ChannelGrant.objects.filter(_in_force(now), person=person).values_list("right", "channel").distinct()
-    return tuple(HeldRight(Right(right), channel) for right, channel in grants)
+    return asked_once(("people.rights", person.pk), lambda: _rights_in_force(person, now))
+
+
+def _rights_in_force(person: User, now: datetime) -> tuple[HeldRight, ...]:
+    grants = ChannelGrant.objects.filter(_right_in_force(now), person=person).exclude(_HELD_BY_DENIED)
+    held = grants.values_list("right", "channel").distinct()
+    return tuple(HeldRight(Right(right), channel) for right, channel in held)
 
 
 def may(
@@ -81,19 +116,22 @@ def may(
     Without them: whether the permission is held anywhere. `reading` counts those who may only look.
     Who needs a second person or a routed step is allowed here; the operation asks `reaches` and sees to it.
     """
-    return rules.decide_access(
-        AccessFacts(
-            person=person.public_id,
-            present=is_present(person, now=now),
-            permission=permission,
-            roles=roles_of(person, now),
-            rights=rights_of(person, now),
-            unit=unit.public_id if unit else "",
-            channel=channel or "",
-            owner=owner.public_id if owner else "",
-            reading=reading,
-        )
+    facts = AccessFacts(
+        person=person.public_id,
+        present=is_present(person, now=now),
+        permission=permission,
+        roles=roles_of(person, now),
+        unit=unit.public_id if unit else "",
+        channel=channel or "",
+        owner=owner.public_id if owner else "",
+        reading=reading,
+        is_denied=permission in rules.POSTING and is_denied(person),
     )
+    by_roles = rules.decide_access(facts)
+    if by_roles.allowed or not rules.rights_matter(permission):
+        return by_roles
+    # Most permissions hang on roles alone, and most questions are settled by them: rights are asked for last.
+    return rules.decide_access(replace(facts, rights=rights_of(person, now)))
 
 
 def reaches(person: User, permission: Permission, *, now: datetime) -> frozenset[Reach]:
@@ -130,10 +168,12 @@ class Scope:
 
 def reach(person: User, permission: Permission, *, reading: bool = False, now: datetime) -> Scope:
     """What the permission covers for this person now."""
+    if permission in rules.POSTING and is_denied(person):
+        return Scope(False, frozenset(), frozenset(), False, person)
     everything, own, units = False, False, set()
     required = rules.REQUIRED_RIGHT.get(permission)
     sufficient = rules.SUFFICIENT_RIGHT.get(permission)
-    channels = {held.channel for held in rights_of(person, now) if held.right is sufficient}
+    channels = {held.channel for held in rights_of(person, now) if held.right is sufficient} if sufficient else set()
     for held in roles_of(person, now):
         cell = rules.MATRIX[permission].get(held.role)
         if cell is None or (cell is Reach.READ and not reading):
@@ -156,32 +196,39 @@ def persons_with(role: Role, *, unit: Unit | None = None, now: datetime) -> Quer
     grants = RoleGrant.objects.filter(_in_force(now), role=role)
     if unit is not None:
         grants = grants.filter(Q(unit=unit) | Q(unit__isnull=True))
-    present = Q(is_active=True) & (Q(left_at__isnull=True) | Q(left_at__gt=now))
     by_class = Q()
     if role is Role.ELECTED_OFFICIAL:
         by_class = Q(employment_class="elected")
     elif role is Role.EMPLOYEE:
         by_class = ~Q(employment_class__in=list(_CLASS_ROLE))
-    return User.objects.filter(present).filter(Q(pk__in=grants.values("person")) | (by_class or Q(pk__in=[])))
+    return User.objects.filter(_present(now)).filter(Q(pk__in=grants.values("person")) | (by_class or Q(pk__in=[])))
 
 
 def holders_of_right(right: Right, channel: str, *, now: datetime) -> QuerySet[User]:
     """Persons present who hold the right on the channel now."""
-    grants = ChannelGrant.objects.filter(_in_force(now), right=right, channel=channel)
-    present = Q(is_active=True) & (Q(left_at__isnull=True) | Q(left_at__gt=now))
-    return User.objects.filter(present, pk__in=grants.values("person"))
+    return User.objects.filter(pk__in=grants_of_right(right, [channel], now=now).values("person"))
+
+
+def grants_of_right(right: Right, channels: Collection[str], *, now: datetime) -> QuerySet[ChannelGrant]:
+    """The grants by which persons present hold the right now on any of these channels (public ids)."""
+    grants = ChannelGrant.objects.filter(_right_in_force(now), right=right, channel__in=channels)
+    return grants.filter(person__in=User.objects.filter(_present(now))).exclude(_HELD_BY_DENIED)
 
 
 def grants_on(channel: str, *, now: datetime) -> QuerySet[ChannelGrant]:
-    """The rights in force on the channel with this public id, by person."""
+    """The rights on the channel with this public id that have not ended, suspended ones included, by person."""
     found = ChannelGrant.objects.filter(_in_force(now), channel=channel)
     return found.select_related("person__unit").order_by("person__name", "right")
 
 
+def unit_names() -> dict[str, str]:
+    """Every department's name by its public id, by name."""
+    return asked_once("people.units", lambda: dict(Unit.objects.values_list("public_id", "name")))
+
+
 def persons_present(*, now: datetime) -> QuerySet[User]:
     """Everybody who has not left, by name."""
-    present = Q(is_active=True) & (Q(left_at__isnull=True) | Q(left_at__gt=now))
-    return User.objects.filter(present).select_related("unit").order_by("name")
+    return User.objects.filter(_present(now)).select_related("unit").order_by("name")
 
 
 def person_by_id(public_id: str) -> User:

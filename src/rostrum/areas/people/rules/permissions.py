@@ -6,7 +6,6 @@ a role's permission reaches, and every question about access is answered from it
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from rostrum.kernel.decisions import Decision, Reason
@@ -86,12 +85,28 @@ class Permission(StrEnum):
     ACTIVATE_PACK = "activate-pack"
     READ_LEDGER = "read-ledger"
     # What the pages of this product need beyond the matrix of the packs.
+    KEEP_POLICIES = "keep-policies"
+    KEEP_TRAINING = "keep-training"
+    KEEP_BLOCKED_SITES = "keep-blocked-sites"
+    REQUEST_PERSONA = "request-persona"
+    SIGN_PERSONA = "sign-persona"
+    REVIEW_ACTIVITY = "review-activity"
     SEE_CHANNELS = "see-channels"
     MANAGE_CHANNEL = "manage-channel"
+    BREAK_GLASS = "break-glass"
     SEE_CONVERSATION = "see-conversation"
     SEE_ARCHIVE = "see-archive"
+    REQUEST_RIGHT = "request-right"
+    DENY_POSTING = "deny-posting"
+    AUTHORIZE_DISCLOSURE = "authorize-disclosure"
+    SEE_SEPARATIONS = "see-separations"
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
+    END_SESSIONS = "end-sessions"
+    CONFIRM_COMPUTER = "confirm-computer"
+    RESET_FACTORS = "reset-factors"
+    SEE_DUTIES = "see-duties"
+    HAND_OVER_DUTY = "hand-over-duty"
     SEE_POLICY = "see-policy"
     SEE_ASSURANCE = "see-assurance"
     RUN_SERVICE = "run-service"
@@ -166,10 +181,10 @@ dispose                   -   -   -  -   -   -   2   -  -  -   -   s   r
 file-request              o   o   o  o   o   o   o   o  o  o   o   o   o
 process-request           -   -   -  -   -   -   Y   -  -  -   -   -   r
 answer-own-search         o   o   o  o   o   o   o   o  o  o   o   o   -
-acknowledge-policy        o   o   o  o   o   o   o   o  o  o   o   o   -
-check-privately           o   o   o  o   o   o   o   o  o  o   o   o   -
+acknowledge-policy        o   o   o  o   o   o   o   o  o  o   o   o   o
+check-privately           o   o   o  o   o   o   o   o  o  o   o   o   o
 chase-acknowledgements    -   -   -  d   -   -   -   -  Y  -   -   -   r
-report-violation          Y   Y   Y  Y   Y   Y   Y   Y  Y  Y   Y   Y   -
+report-violation          Y   Y   Y  Y   Y   Y   Y   Y  Y  Y   Y   Y   Y
 handle-case               -   -   -  s   -   -   -   -  Y  -   -   s   -
 decide-discipline         -   -   -  -   -   -   -   -  Y  -   -   Y   -
 disclose-wrongdoing       o   o   o  s   o   o   o   o  o  o   -   s   o
@@ -177,12 +192,28 @@ issue-directive           -   -   -  -   -   -   -   -  -  Y   -   -   r
 check-page                -   d   -  d   Y   Y   -   -  -  Y   -   -   r
 activate-pack             -   -   -  -   2   2   -   -  2  -   -   2   r
 read-ledger               -   -   -  d   r   r   r   -  -  -   -   r   Y
+keep-policies             -   -   -  -   Y   Y   -   -  Y  Y   -   Y   r
+keep-training             -   -   -  -   -   -   -   -  Y  Y   -   -   r
+keep-blocked-sites        -   -   -  -   -   -   -   -  -  Y   -   -   r
+request-persona           -   -   -  d   Y   Y   -   -  -  -   -   Y   r
+sign-persona              -   -   -  -   -   -   -   -  -  -   -   s   r
+review-activity           -   -   -  d   Y   Y   -   -  -  Y   -   Y   Y
 manage-channel            -   -   -  d   Y   Y   -   -  -  -   -   Y   -
+break-glass               -   d   -  d   -   Y   -   -  -  -   -   -   -
 see-channels              Y   Y   Y  Y   Y   Y   Y   Y  Y  Y   Y   Y   Y
 see-conversation          -   Y   Y  Y   Y   Y   Y   Y  -  -   Y   Y   Y
 see-archive               -   -   -  Y   Y   Y   Y   Y  -  -   -   Y   Y
+request-right             o   o   -  d   Y   Y   -   -  -  -   o   Y   -
+deny-posting              -   -   -  -   Y   Y   -   -  -  -   -   Y   r
+authorize-disclosure      -   -   -  d   -   -   -   -  -  -   -   Y   r
+see-separations           -   -   -  d   Y   Y   -   -  Y  Y   -   Y   r
 see-people                -   -   -  Y   Y   Y   -   -  Y  Y   -   Y   Y
 manage-people             -   -   -  -   Y   -   -   -  Y  -   -   -   -
+end-sessions              -   -   -  -   Y   -   -   -  Y  Y   -   -   -
+confirm-computer          -   -   -  -   -   -   -   -  -  Y   -   -   r
+reset-factors             -   -   -  -   2   -   -   -  2  2   -   -   -
+see-duties                o   o   o  d   Y   Y   o   o  o  o   o   Y   Y
+hand-over-duty            o   o   o  d   Y   o   o   o  o  o   o   Y   -
 see-policy                Y   Y   Y  Y   Y   Y   Y   Y  Y  Y   Y   Y   Y
 see-assurance             -   -   -  Y   Y   Y   Y   Y  Y  Y   -   Y   Y
 run-service               -   -   -  -   -   -   -   -  -  Y   -   -   -
@@ -199,6 +230,8 @@ def _matrix(table: str) -> dict[Permission, dict[Role, Reach]]:
 
 MATRIX: Mapping[Permission, Mapping[Role, Reach]] = _matrix(_TABLE)
 
+# What somebody on the denied list may not do, whatever their roles.
+POSTING = frozenset({Permission.DRAFT, Permission.PUBLISH, Permission.REPLY_ON_LOCKED_THREAD})
 # Speaking on a channel needs a grant on that channel, unless the permission covers everything.
 REQUIRED_RIGHT: Mapping[Permission, Right] = {Permission.DRAFT: Right.SPEAK, Permission.PUBLISH: Right.SPEAK}
 # A grant on the channel is enough by itself, whatever the unit.
@@ -238,6 +271,7 @@ class AccessFacts:
     channel: str = ""
     owner: str = ""
     reading: bool = False
+    is_denied: bool = False
 
 
 def _role_reaches(facts: AccessFacts, held: HeldRole) -> bool:
@@ -266,6 +300,8 @@ def decide_access(facts: AccessFacts) -> Decision:
     """Decide whether the person may do this here and now; the reasons name what is missing."""
     if not facts.present:
         return Decision((Reason("not-present", "This person no longer works here."),))
+    if facts.is_denied and facts.permission in POSTING:
+        return Decision((Reason("denied", "Posting is denied to this person until the denial is lifted."),))
     if any(_role_reaches(facts, held) for held in facts.roles) or _right_reaches(facts):
         return Decision()
     holders = ", ".join(
@@ -284,35 +320,12 @@ def reaches(permission: Permission, roles: Iterable[HeldRole]) -> frozenset[Reac
     return frozenset(cells[held.role] for held in roles if held.role in cells)
 
 
+def rights_matter(permission: Permission) -> bool:
+    """Whether a right on a channel can open this permission, or is needed for it beside a role."""
+    return permission in REQUIRED_RIGHT or permission in SUFFICIENT_RIGHT
+
+
 def may_open(permission: Permission, roles: Iterable[HeldRole], rights: Iterable[HeldRight], *, reading: bool) -> bool:
     """Whether the permission is held anywhere at all: opens the page, whose rows are then filtered one by one."""
     facts = AccessFacts("", True, permission, tuple(roles), tuple(rights), reading=reading)
     return decide_access(facts).allowed
-
-
-@dataclass(frozen=True, slots=True)
-class GrantFacts:
-    """What giving or ending a role or right needs to know."""
-
-    actor: str
-    person: str
-    person_present: bool
-    already_held: bool
-    may_give: Decision
-
-
-def decide_grant(facts: GrantFacts) -> Decision:
-    """Decide whether the actor may give this role or right to the person."""
-    against = list(facts.may_give.against)
-    if facts.actor == facts.person:
-        against.append(Reason("own-grant", "Nobody gives a role or a right to themselves; another person must."))
-    if not facts.person_present:
-        against.append(Reason("person-left", "This person no longer works here."))
-    if facts.already_held:
-        against.append(Reason("already-held", "This person already holds this for that time."))
-    return Decision(tuple(against))
-
-
-def is_in_force(starts_at: datetime, ends_at: datetime | None, now: datetime) -> bool:
-    """Whether a grant that starts (inclusive) and ends (exclusive) at these instants is in force."""
-    return starts_at <= now and (ends_at is None or now < ends_at)

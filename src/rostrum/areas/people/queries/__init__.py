@@ -1,0 +1,43 @@
+"""Reads of the people area: who holds what now and what that opens, and how people sign in."""
+
+from rostrum.areas.people.queries.access import (
+    Scope,
+    basic_roles,
+    granted_roles,
+    grants_of_right,
+    grants_on,
+    holders_of_right,
+    is_denied,
+    is_present,
+    may,
+    may_hold_rights,
+    person_by_id,
+    persons_present,
+    persons_with,
+    reach,
+    reaches,
+    rights_of,
+    roles_of,
+    unit_names,
+)
+
+__all__ = [
+    "Scope",
+    "basic_roles",
+    "granted_roles",
+    "grants_of_right",
+    "grants_on",
+    "holders_of_right",
+    "is_denied",
+    "is_present",
+    "may",
+    "may_hold_rights",
+    "person_by_id",
+    "persons_present",
+    "persons_with",
+    "reach",
+    "reaches",
+    "rights_of",
+    "roles_of",
+    "unit_names",
+]
