@@ -1,5 +1,6 @@
 """What tests about channels start from: a body under its packs, its persons, channels at any point of their life."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,19 +10,25 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from rostrum.areas.channels import operations, pack, queries
-from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.models import AllowedApplication, Channel, PageCheck
+from rostrum.areas.channels.queries import access
+from rostrum.areas.channels.rules.apps import app_key
 from rostrum.areas.governance import operations as governance
 from rostrum.areas.people.models import Unit, User
 from rostrum.areas.people.rules import Role
+from rostrum.connectors import registry
 from rostrum.connectors.square.client import SquareConnector
 from rostrum.connectors.square.server import application
 from rostrum.connectors.square.store import SquareStore
 from tests.people import a_person, a_unit
 from tests.simulators.misbehaving import MisbehavingTransport
+from tests.terms import reviewed
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+GOAL = "Recreation for everybody"
 ELEMENTS = {
     "maintained_by": "Maintained by the City of Wausau under its Social Media Policy.",
     "policy_link": "https://wausau.example.gov/social-media-policy",
@@ -45,6 +52,9 @@ def a_body(*packs: str, name: str = "City of Wausau") -> None:
         actor="system",
         now=NOW,
     )
+    if pack.goals_clause():
+        # Chapter 480 lets a channel serve only a goal that the agency lists.
+        governance.set_choice(key="body.goals", value=[GOAL], reason="Our plan", actor="system", now=NOW)
 
 
 @dataclass
@@ -78,9 +88,10 @@ def a_requested_channel(staff: Staff, **overrides: Any) -> Channel:
         "name": "Wausau Parks",
         "unit": staff.unit,
         "purpose": "Tell residents what happens in the parks",
-        "mission_goal": "Recreation for everybody",
+        "mission_goal": GOAL,
         "serves": _serves(),
         "capture_plan": "Through its connector, every fifteen minutes",
+        "risk_acknowledged": True,
         "actor": staff.head,
         "now": NOW,
     }
@@ -92,9 +103,15 @@ def _serves() -> list[str]:
     return [code for code, _ in pack.purposes()][:1]
 
 
+def a_reviewed_channel(staff: Staff, **overrides: Any) -> Channel:
+    """A channel whose platform's terms were read by the one who asked, signed, and accepted."""
+    return reviewed(staff, a_requested_channel(staff, **overrides), now=overrides.get("now", NOW))
+
+
 def an_opened_channel(staff: Staff, service: str = "http://square.test", **overrides: Any) -> Channel:
     """A channel approved by the coordinator and opened by the one who asked."""
-    channel = a_requested_channel(staff, **overrides)
+    channel = a_reviewed_channel(staff, **overrides)
+    allow_the_connector(channel, staff)
     operations.approve_channel(channel_id=channel.public_id, actor=staff.coordinator, now=NOW)
     return operations.open_channel(
         channel_id=channel.public_id,
@@ -111,8 +128,52 @@ def a_live_channel(staff: Staff, token: str = "token-of-the-parks-channel", **ov
     operations.deposit_credential(
         channel_id=channel.public_id, secret={"token": token}, actor=staff.coordinator, now=NOW
     )
-    operations.describe_channel(channel_id=channel.public_id, **ELEMENTS, actor=staff.head, now=NOW)
-    return operations.go_live(channel_id=channel.public_id, page_seen=True, actor=staff.coordinator, now=NOW)
+    return let_it_speak(channel, staff)
+
+
+def let_it_speak(channel: Channel, staff: Staff, *, now: datetime = NOW) -> Channel:
+    """Describe a channel whose log-in is held, look at its page, and let it go live."""
+    allow_the_connector(channel, staff, now=now)
+    operations.describe_channel(channel_id=channel.public_id, **ELEMENTS, actor=staff.head, now=now)
+    see_the_page(channel, staff.coordinator, now=now)
+    return operations.go_live(channel_id=channel.public_id, actor=staff.coordinator, now=now)
+
+
+def allow_the_connector(channel: Channel, staff: Staff, *, now: datetime = NOW) -> None:
+    """Have the connector to the channel's platform on the list of allowed applications; straight into the tables."""
+    name = access.connector_name(channel.platform_id)
+    if name:
+        AllowedApplication.objects.get_or_create(
+            name_key=app_key(name),
+            platform=channel.platform_id,
+            withdrawn_at=None,
+            defaults={
+                "name": name,
+                "purpose": "Publishing and capture",
+                "is_connector": True,
+                "proposed_by": staff.coordinator,
+                "proposed_at": now,
+                "coordinator": staff.coordinator,
+                "coordinator_at": now,
+                "it": staff.head,
+                "it_at": now,
+            },
+        )
+
+
+def see_the_page(channel: Channel, actor: User, *, now: datetime = NOW, **overrides: Any) -> PageCheck:
+    """A look at the page that finds every element."""
+    channel.refresh_from_db()
+    seen = {element.code: "About section" for element in queries.page_elements(channel)}
+    values = {"seen": seen, "picture": a_picture()} | overrides
+    return operations.check_page(channel_id=channel.public_id, actor=actor, now=now, **values)
+
+
+def a_picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
+    """A small picture of a page."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, kind)
+    return out.getvalue()
 
 
 @dataclass
@@ -135,15 +196,15 @@ def a_square(folder: Path, monkeypatch: pytest.MonkeyPatch, handle: str = "wausa
     store = SquareStore(folder)
     token = store.create_channel(handle, "Wausau Parks", "The parks of Wausau")
     transport = MisbehavingTransport(httpx.WSGITransport(application(folder)))
-    opened = queries.registry.PLATFORMS["square"].open
+    opened = registry.PLATFORMS["square"].open
 
     def open_here(settings: Any, secret: Any) -> SquareConnector:
         assert opened is not None
         return SquareConnector(settings, secret, transport=transport)
 
-    spec = queries.registry.PLATFORMS["square"]
+    spec = registry.PLATFORMS["square"]
     changed = type(spec)(
         **{name: getattr(spec, name) for name in ("code", "name", "settings", "secrets")}, open=open_here
     )
-    monkeypatch.setitem(queries.registry.PLATFORMS, "square", changed)
+    monkeypatch.setitem(registry.PLATFORMS, "square", changed)
     yield Square(store, transport, token, handle)

@@ -1,110 +1,170 @@
-"""Custody: log-ins sealed with AES-256-GCM under a key that is a file outside the database.
+"""Custody: log-ins sealed under a key that lies outside the database, in a file or in a key server (a setting says).
 
-The key file ``KEYS/custody-key`` holds 32 random bytes in hex. Two keys are derived from it (HKDF-SHA-256): one seals,
-one makes the keyed hashes by which a secret used twice is recognised. A sealed secret is ``0x01 ‖ nonce (12) ‖
-ciphertext and tag`` and is bound to its channel and credential: moved to another row it does not open.
+A sealed log-in is bound to its channel and credential: moved to another row it does not open. Keyed hashes (marks) tell
+a secret used twice without keeping it. Which key sealed what is named beside it, so that both places can be read while
+log-ins move from one to the other (`rostrum custody rekey`).
 """
 
-import hmac
 import json
-import os
-import secrets
-from dataclasses import dataclass, field
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 
-from rostrum.kernel.decisions import Refused
+from rostrum.connectors.keystore import FileKeyStore, KeyStore, KeyStoreTrouble, Sealed, Trouble, VaultKeyStore
+from rostrum.connectors.keystore.vault import VaultPlace
+from rostrum.connectors.process import forget_soon
+from rostrum.kernel.decisions import Reason, Refused
 
 KEY_NAME = "custody-key"
-# The fields of a log-in that are secret, so that each value may be used only once; the others say who signs in.
-SECRET_NAMES = frozenset({"password", "token"})
-_VERSION = b"\x01"
-_NONCE_BYTES = 12
+# The fields of a log-in that say who signs in; every other value is secret and may be used only once.
+NAME_FIELDS = frozenset({"login", "identifier"})
+# A seed of one-time codes is never shown to anybody; the codes it gives are.
+SEED_FIELD = "totp_seed"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class CustodyKey:
-    """The two keys of custody; `key_id` tells which key file sealed something. Never shown by `repr`."""
+class Reading:
+    """Which keys can be read now; `troubles` say, by the code of the store, what is wrong with one."""
 
-    key_id: str
-    sealing: bytes = field(repr=False)
-    marking: bytes = field(repr=False)
+    keys: frozenset[str]
+    troubles: dict[str, KeyStoreTrouble]
 
-    def seal(self, secret: dict[str, str], *, channel: str, credential: str) -> bytes:
-        """Seal a log-in for this channel and credential."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+
+class Custody:
+    """The places where keys may lie: the one that seals, and the other one, which may still open what it sealed."""
+
+    def __init__(self, store: KeyStore, *others: KeyStore) -> None:
+        self.store = store
+        self.others = others
+
+    def make(self) -> None:
+        """Make the first key. Raises `Refused`."""
+        or_refuse(self.store.make)
+
+    def seal(self, secret: dict[str, str], *, channel: str, credential: str) -> Sealed:
+        """Seal a log-in for this channel and credential. Raises `Refused`."""
         plain = json.dumps(secret, ensure_ascii=False, sort_keys=True).encode()
-        return _VERSION + nonce + AESGCM(self.sealing).encrypt(nonce, plain, _bound_to(channel, credential))
+        return or_refuse(lambda: self.store.seal(plain, _bound_to(channel, credential)))
 
-    def unseal(self, sealed: bytes, *, channel: str, credential: str) -> dict[str, str]:
-        """The log-in again. Raises `Refused` when it was sealed under another key, or was altered or moved."""
-        nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            if sealed[:1] != _VERSION:
-                raise InvalidTag
-            plain = AESGCM(self.sealing).decrypt(nonce, ciphertext, _bound_to(channel, credential))
-        except InvalidTag as fault:
-            raise Refused.because(
-                "sealed-unreadable",
-                "The channel's log-in cannot be unsealed: it was sealed under another key, or altered. Put the right "
-                f"{KEY_NAME} back, or deposit the log-in again.",
-            ) from fault
+    def unseal(self, sealed: Sealed, *, channel: str, credential: str) -> dict[str, str]:
+        """The log-in again. Raises `Refused`, saying which key is missing, or that it was altered or moved."""
+        store = self._holder(sealed.key_id)
+        plain = or_refuse(lambda: store.unseal(sealed, _bound_to(channel, credential)))
+        forget_soon()
         opened: dict[str, str] = json.loads(plain)
         return opened
 
-    def mark(self, value: str) -> str:
-        """The keyed hash (hex) of one secret value: equal for equal values, and nothing without the key."""
-        return hmac.new(self.marking, value.encode(), sha256).hexdigest()
+    def marks(self, values: Sequence[str]) -> list[tuple[str, ...]]:
+        """For each value its keyed hashes under every key there is, the one to keep first. Raises `Refused`."""
+        found = or_refuse(lambda: self.store.marks(values))
+        for other in self.others:
+            try:
+                more = other.marks(values)
+            except KeyStoreTrouble as trouble:
+                # Nothing was ever sealed there, or its keys are gone for good: there is nothing to compare with.
+                if trouble.kind is Trouble.MISSING:
+                    continue
+                raise Refused((as_reason(trouble),)) from trouble
+            found = [(*ours, *theirs) for ours, theirs in zip(found, more, strict=True)]
+        return found
+
+    def reading(self) -> Reading:
+        """Which keys can be read now, and what is wrong with a store that gives none."""
+        keys: set[str] = set()
+        troubles: dict[str, KeyStoreTrouble] = {}
+        for store in (self.store, *self.others):
+            try:
+                keys |= store.keys()
+            except KeyStoreTrouble as trouble:
+                troubles[store.code] = trouble
+        return Reading(frozenset(keys), troubles)
+
+    def trouble_with(self, key_id: str, reading: Reading | None = None) -> KeyStoreTrouble | None:
+        """Why what was sealed under this key cannot be read now; None when its key is there."""
+        reading = reading or self.reading()
+        if key_id in reading.keys:
+            return None
+        try:
+            store = self._holder(key_id)
+        except Refused:
+            return KeyStoreTrouble(
+                Trouble.OTHER_KEY, f"It was sealed under the key {key_id} of a key server that is not set up here."
+            )
+        return reading.troubles.get(store.code) or KeyStoreTrouble(
+            Trouble.OTHER_KEY, f"It was sealed under the key {key_id}, which is not there; another key is."
+        )
+
+    def _holder(self, key_id: str) -> KeyStore:
+        for store in (self.store, *self.others):
+            if store.holds(key_id):
+                return store
+        raise Refused(
+            (
+                as_reason(
+                    KeyStoreTrouble(
+                        Trouble.OTHER_KEY,
+                        f"It was sealed under the key {key_id} of a key server that is not set up here.",
+                    )
+                ),
+            )
+        )
+
+
+def open_custody() -> Custody:
+    """Custody as the settings say: keys in a file or in a key server, the other of the two for what it still holds."""
+    file: KeyStore = FileKeyStore(Path(settings.KEYS_FOLDER) / KEY_NAME, "custody")
+    place: VaultPlace | None = settings.CUSTODY_VAULT
+    vault = None if place is None else VaultKeyStore(place, transport=settings.CUSTODY_VAULT_TRANSPORT)
+    if settings.CUSTODY_STORE == "vault":
+        if vault is None:
+            raise Refused.because("custody-not-set-up", "ROSTRUM_CUSTODY is vault, but ROSTRUM_VAULT_ADDRESS is empty.")
+        return Custody(vault, file)
+    return Custody(file, *([vault] if vault else []))
+
+
+def as_reason(trouble: KeyStoreTrouble) -> Reason:
+    """What is wrong with the keys, as people read it: what, that nothing is lost, and what to do."""
+    code, advice = _ADVICE[trouble.kind]
+    return Reason(code, f"{trouble.what} {advice}".strip())
+
+
+_ADVICE: dict[Trouble, tuple[str, str]] = {
+    Trouble.MISSING: (
+        "custody-key-missing",
+        "Put the custody key back. The sealed log-ins are all still there and open again with it.",
+    ),
+    Trouble.UNREADABLE: (
+        "custody-key-unreadable",
+        "Put the right custody key back. The sealed log-ins are all still there and open again with it.",
+    ),
+    Trouble.AWAY: ("custody-server-away", "Nothing is lost: log-ins open again when it answers."),
+    Trouble.DENIED: ("custody-server-denied", "Give Rostrum a token that may use the key. Nothing is lost."),
+    Trouble.OTHER_KEY: (
+        "sealed-unreadable",
+        "Put that key back, or deposit the log-in again. What is sealed stays as it is.",
+    ),
+    Trouble.ALTERED: ("sealed-unreadable", "Deposit the log-in again, and find out who changed the database."),
+    Trouble.IN_USE: ("custody-key-in-use", ""),
+}
+
+
+def or_refuse(call: Callable[[], T]) -> T:
+    """What the call to a key store answers. Raises `Refused` with its trouble in words."""
+    try:
+        return call()
+    except KeyStoreTrouble as trouble:
+        raise Refused((as_reason(trouble),)) from trouble
 
 
 def _bound_to(channel: str, credential: str) -> bytes:
     return f"rostrum custody\n{channel}\n{credential}\n".encode()
 
 
-def make_key(folder: Path) -> None:
-    """Make the key file with fresh random bytes, readable by its owner only; an existing file is left as it is."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(folder / KEY_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(secrets.token_hex(32) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def read_key(folder: Path) -> CustodyKey:
-    """Read the key file. Raises `Refused`, saying what to do, when it is missing or no key; nothing is lost by that."""
-    path = folder / KEY_NAME
-    try:
-        seed = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError as fault:
-        raise Refused.because(
-            "custody-key-missing",
-            f"The custody key is missing: put {KEY_NAME} back into the keys folder. The sealed log-ins are all still "
-            "there and open again with it.",
-        ) from fault
-    except (ValueError, OSError) as fault:
-        raise Refused.because("custody-key-unreadable", f"The file {KEY_NAME} cannot be read as a key.") from fault
-    if len(seed) != 32:
-        raise Refused.because("custody-key-unreadable", f"The file {KEY_NAME} is not a key of 32 bytes.")
-    return CustodyKey(
-        key_id=sha256(b"rostrum custody key id\n" + seed).hexdigest()[:16],
-        sealing=_derive(seed, b"rostrum custody seal"),
-        marking=_derive(seed, b"rostrum custody mark"),
-    )
-
-
-def _derive(seed: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(seed)
+def secret_names(names: Iterable[str]) -> frozenset[str]:
+    """Those of the fields whose values are secret."""
+    return frozenset(names) - NAME_FIELDS

@@ -1,6 +1,5 @@
-"""The platforms a channel may be on, as data: names, and how an address names a channel. Pure."""
+"""The platforms a channel may be on, as data: their names as people write them, and their hosts. Pure."""
 
-import re
 from dataclasses import dataclass
 
 # What the packs' definitions of social media go by. Where people only receive, there is no dialogue.
@@ -15,23 +14,25 @@ _ONE_WAY = ("communication", "sharing")
 class PlatformFacts:
     """What is known of one platform.
 
-    `hosts` are the host names of its pages; `path` finds the handle in a page's path. What a connection to it needs
-    stands in `connectors.registry`; a platform that is not there is captured by its own exports. `kinds` and `traits`
-    are what the packs' definitions ask of a platform (`kinds.within`).
+    `hosts` are the domains of its pages, each with all names below it; how a page's path names a channel stands in
+    `page_paths`. `spellings` are what people call it besides its name (letters and digits only, lower case);
+    `dots_count` is False where the platform takes a handle with and without dots for the same. What a connection to it
+    needs stands in `connectors.registry`; a platform that is not there is captured by its own exports. `kinds` and
+    `traits` are what the packs' definitions ask of a platform (`kinds.within`).
     """
 
     slug: str
     name: str
     hosts: tuple[str, ...] = ()
-    path: str = ""
+    spellings: tuple[str, ...] = ()
+    dots_count: bool = True
     terms_on_user_posts: str = ""
     kinds: tuple[str, ...] = ()
     traits: tuple[str, ...] = ALL_TRAITS
 
-    def handle_in(self, path: str) -> str:
-        """The handle that a page's path names, or an empty string."""
-        found = re.fullmatch(self.path, path) if self.path else None
-        return found.group(1) if found else ""
+    def holds(self, host: str) -> bool:
+        """Whether a host is one of the platform's own."""
+        return any(host == own or host.endswith(f".{own}") for own in self.hosts)
 
 
 _THEIRS = "Under the platform's terms those who post keep their rights; the platform and its users get a licence."
@@ -44,92 +45,181 @@ PLATFORMS: dict[str, PlatformFacts] = {
         PlatformFacts(
             "bluesky",
             "Bluesky",
-            ("bsky.app", "www.bsky.app"),
-            r"/profile/([^/]+)/?",
+            ("bsky.app",),
+            ("bsky", "bluesky", "bsk", "blueskysocial", "bskysocial"),
             terms_on_user_posts=_THEIRS,
             kinds=("social-network", "microblog"),
         ),
         PlatformFacts(
             "square",
             "Sample square",
-            (),
-            r"(?:.*/)?(?:@|c/)([^/]+)/?",
+            spellings=("square",),
             terms_on_user_posts="The sample square asks for no rights in what residents post.",
             kinds=("social-network", "microblog"),
         ),
         PlatformFacts(
             "facebook",
             "Facebook",
-            ("facebook.com", "www.facebook.com", "m.facebook.com", "web.facebook.com", "fb.com", "www.fb.com"),
-            r"/([^/]+)/?",
+            ("facebook.com", "fb.com"),
+            ("fb", "face", "thefacebook", "metafacebook", "facebookmeta", "fbpage", "facebookpage"),
+            dots_count=False,
             terms_on_user_posts=_THEIRS,
             kinds=("facebook", "social-network", "photo-sharing", "video-sharing"),
         ),
         PlatformFacts(
             "instagram",
             "Instagram",
-            ("instagram.com", "www.instagram.com", "m.instagram.com"),
-            r"/([^/]+)/?",
+            ("instagram.com", "instagr.am"),
+            ("ig", "insta", "instagramm", "instgram"),
             terms_on_user_posts=_THEIRS,
             kinds=("instagram", "photo-sharing", "social-network"),
         ),
         PlatformFacts(
             "x",
             "X (Twitter)",
-            ("x.com", "www.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com", "m.twitter.com"),
-            r"/([^/]+)/?",
+            ("x.com", "twitter.com"),
+            ("x", "twitter", "tw", "twt", "tweet", "tweeter", "xtwitter", "twitterx", "xformerlytwitter"),
             terms_on_user_posts=_THEIRS,
             kinds=("x", "microblog", "social-network"),
         ),
         PlatformFacts(
             "youtube",
             "YouTube",
-            ("youtube.com", "www.youtube.com", "m.youtube.com"),
-            r"/(?:c/|user/)?@?([^/]+)/?",
+            ("youtube.com",),
+            ("yt", "youtubechannel", "utube"),
             terms_on_user_posts=_THEIRS,
             kinds=("video-sharing", "content-community"),
         ),
         PlatformFacts(
+            "threads",
+            "Threads",
+            ("threads.net", "threads.com"),
+            ("thread", "metathreads", "threadsmeta"),
+            terms_on_user_posts=_THEIRS,
+            kinds=("social-network", "microblog"),
+        ),
+        PlatformFacts(
+            "tiktok",
+            "TikTok",
+            ("tiktok.com",),
+            ("tt", "ticktok", "tictok"),
+            terms_on_user_posts=_THEIRS,
+            kinds=("video-sharing", "social-network"),
+        ),
+        PlatformFacts(
+            "nextdoor",
+            "Nextdoor",
+            ("nextdoor.com",),
+            ("nextdoorapp", "nd"),
+            terms_on_user_posts=_THEIRS,
+            kinds=("social-network",),
+        ),
+        PlatformFacts(
             "mastodon",
             "Mastodon",
+            spellings=("fediverse", "masto", "mastadon"),
             terms_on_user_posts="Each server has terms of its own: read them.",
             kinds=("social-network", "microblog"),
         ),
-        PlatformFacts("blog", "Blog", terms_on_user_posts=_OURS, kinds=("blog",)),
+        PlatformFacts(
+            "blog",
+            "Blog",
+            spellings=("weblog", "wordpress", "cityblog"),
+            terms_on_user_posts=_OURS,
+            kinds=("blog",),
+        ),
         PlatformFacts("wiki", "Wiki", terms_on_user_posts=_OURS, kinds=("wiki", "collaborative-project")),
         PlatformFacts(
             "linkedin",
             "LinkedIn",
-            ("linkedin.com", "www.linkedin.com"),
-            r"/(?:company|showcase|in|school)/([^/]+)/?",
+            ("linkedin.com",),
+            ("li", "linked"),
             terms_on_user_posts=_THEIRS,
             kinds=("linkedin", "social-network"),
         ),
         PlatformFacts(
+            "flickr",
+            "Flickr",
+            ("flickr.com",),
+            ("flicker",),
+            terms_on_user_posts=_THEIRS,
+            kinds=("photo-sharing",),
+        ),
+        PlatformFacts("vimeo", "Vimeo", ("vimeo.com",), terms_on_user_posts=_THEIRS, kinds=("video-sharing",)),
+        PlatformFacts(
+            "snapchat",
+            "Snapchat",
+            ("snapchat.com",),
+            ("snap",),
+            terms_on_user_posts=_THEIRS,
+            kinds=("social-network", "photo-sharing"),
+        ),
+        PlatformFacts(
+            "reddit",
+            "Reddit",
+            ("reddit.com",),
+            ("subreddit",),
+            terms_on_user_posts=_THEIRS,
+            kinds=("forum", "news-sharing", "social-network"),
+        ),
+        PlatformFacts(
+            "telegram",
+            "Telegram",
+            ("t.me", "telegram.me"),
+            terms_on_user_posts=_THEIRS,
+            kinds=("social-network",),
+        ),
+        PlatformFacts(
             "pinterest",
             "Pinterest",
-            ("pinterest.com", "www.pinterest.com"),
-            r"/([^/]+)/?",
+            ("pinterest.com", "pinterest.ca", "pinterest.co.uk", "pinterest.de", "pinterest.fr", "pinterest.es"),
+            ("pintrest", "pinterestboard"),
             terms_on_user_posts=_THEIRS,
             kinds=("pinterest", "photo-sharing", "social-bookmarking"),
         ),
         PlatformFacts(
             "tumblr",
             "Tumblr",
-            ("tumblr.com", "www.tumblr.com"),
-            r"/([^/]+)/?",
+            ("tumblr.com",),
+            ("tumbler",),
             terms_on_user_posts=_THEIRS,
             kinds=("tumblr", "blog", "microblog"),
         ),
-        PlatformFacts("forum", "Forum or discussion board", kinds=("forum",)),
+        PlatformFacts("forum", "Forum or discussion board", spellings=("forum", "board"), kinds=("forum",)),
         PlatformFacts("media-comments", "Comments on a media site", kinds=("media-comments",)),
         PlatformFacts("news-sharing", "News-sharing site", kinds=("news-sharing",)),
-        PlatformFacts("alert-service", "Alert service", kinds=("alert-service",), traits=_ONE_WAY),
+        PlatformFacts(
+            "alert-service",
+            "Alert service",
+            spellings=("alerts", "nixle", "codered", "everbridge", "textalerts"),
+            kinds=("alert-service",),
+            traits=_ONE_WAY,
+        ),
         PlatformFacts("podcast", "Podcast", kinds=("podcast",), traits=_ONE_WAY),
         PlatformFacts("game-world", "Virtual game world", kinds=("game-world",)),
         PlatformFacts("virtual-world", "Virtual social world", kinds=("virtual-world",)),
-        PlatformFacts("feed", "RSS or Atom feed", kinds=("feed",), traits=_ONE_WAY),
-        PlatformFacts("live-support", "Live support chat", kinds=("live-support",)),
-        PlatformFacts("other", "Another platform", kinds=("other",)),
+        PlatformFacts("feed", "RSS or Atom feed", spellings=("rss", "atom", "feed"), kinds=("feed",), traits=_ONE_WAY),
+        PlatformFacts("live-support", "Live support chat", spellings=("livechat",), kinds=("live-support",)),
+        PlatformFacts("other", "Another platform", spellings=("other",), kinds=("other",)),
     )
 }
+
+# Hosts whose links lead elsewhere or hide which channel they belong to: only opening them would tell.
+_SHORT = """
+    bit.ly tinyurl.com ow.ly buff.ly goo.gl is.gd t.co t.ly rebrand.ly dlvr.it lnkd.in fb.me fb.watch youtu.be pin.it
+    flic.kr redd.it trib.al hubs.ly cutt.ly shorturl.at go.usa.gov 1.usa.gov on.fb.me spr.ly wp.me g.co forms.gle
+    vm.tiktok.com vt.tiktok.com maps.app.goo.gl go.bsky.app shorturl.com rb.gy tiny.cc v.gd soo.gd bl.ink snip.ly
+"""
+SHORT_LINK_HOSTS = frozenset(_SHORT.split())
+# Addresses that carry another address in clear: the host, the path, the parameter.
+WRAPPERS = (
+    ("facebook.com", "/l.php", "u"),
+    ("facebook.com", "/sharer/sharer.php", "u"),
+    ("facebook.com", "/sharer.php", "u"),
+    ("google.com", "/url", "q"),
+    ("google.com", "/url", "url"),
+    ("youtube.com", "/redirect", "q"),
+    ("safelinks.protection.outlook.com", "/", "url"),
+    ("linkedin.com", "/redir/redirect", "url"),
+    ("linkedin.com", "/sharing/share-offsite/", "url"),
+)

@@ -1,0 +1,75 @@
+"""The life of a channel: what may be done with it, by whom, and why not. Facts in, decision out; pure."""
+
+from rostrum.areas.channels.rules.asking import USE_TITLES, Asked, Use
+from rostrum.areas.channels.rules.connection import health
+from rostrum.areas.channels.rules.custody import (
+    MIN_PASSWORD_CHARACTERS,
+    DepositFacts,
+    decide_deposit,
+    ready_to_deposit,
+)
+from rostrum.areas.channels.rules.life import (
+    CHANNEL_MACHINE,
+    KIND_TITLES,
+    OFFICIAL_STATES,
+    STATE_TITLES,
+    ChannelAct,
+    ChannelKind,
+    ChannelState,
+    Clauses,
+    LiveFacts,
+    OpeningFacts,
+    RequestFacts,
+    Step,
+    StepFacts,
+    StopFacts,
+    decide_going_live,
+    decide_opening,
+    decide_request,
+    decide_step,
+    decide_stop,
+    ready_to_open,
+    skipped_step,
+)
+from rostrum.areas.channels.rules.life import _state_reasons as state_reasons
+from rostrum.areas.channels.rules.page import ELEMENTS, Element, Place, Standing
+from rostrum.areas.channels.rules.registry import FoundFacts, decide_found
+
+__all__ = [
+    "CHANNEL_MACHINE",
+    "ELEMENTS",
+    "KIND_TITLES",
+    "MIN_PASSWORD_CHARACTERS",
+    "OFFICIAL_STATES",
+    "STATE_TITLES",
+    "USE_TITLES",
+    "Asked",
+    "ChannelAct",
+    "ChannelKind",
+    "ChannelState",
+    "Clauses",
+    "DepositFacts",
+    "Element",
+    "FoundFacts",
+    "LiveFacts",
+    "OpeningFacts",
+    "Place",
+    "RequestFacts",
+    "Standing",
+    "Step",
+    "StepFacts",
+    "StopFacts",
+    "Use",
+    "decide_deposit",
+    "decide_found",
+    "decide_going_live",
+    "decide_opening",
+    "decide_request",
+    "decide_step",
+    "decide_stop",
+    "health",
+    "ready_to_deposit",
+    "ready_to_open",
+    "skipped_step",
+    "state_reasons",
+]

@@ -1,0 +1,38 @@
+"""What may be taken into the registry without having been approved, and why not. Facts in, decision out; pure."""
+
+from dataclasses import dataclass
+
+from rostrum.kernel.decisions import Decision, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFacts:
+    """A channel that exists on its platform and is to be registered as found.
+
+    `taken_by` and `looks_like` name channels of the registry, or are ""; `why_alike` says why the likeness is no fraud.
+    """
+
+    may_keep: Decision
+    name: str
+    taken_by: str
+    looks_like: str
+    why_alike: str
+
+
+def decide_found(facts: FoundFacts) -> Decision:
+    """Decide whether the channel may be registered as found: once per address, and no look-alike unseen."""
+    against = list(facts.may_keep.against)
+    if not facts.name.strip():
+        against.append(Reason("no-name", "Give the channel a name, as people read it."))
+    if facts.taken_by:
+        against.append(
+            Reason("address-taken", f"This address is already the channel “{facts.taken_by}”, however it is spelt.")
+        )
+    elif facts.looks_like and not facts.why_alike.strip():
+        against.append(
+            Reason(
+                "looks-alike",
+                f"It can be mistaken for “{facts.looks_like}”. If it is the body's own too, say how you know.",
+            )
+        )
+    return Decision(tuple(against))
