@@ -9,16 +9,22 @@ from rostrum.policy.packs import Clause, Layer, Pack
 
 COVERAGE = "definition.coverage"
 COMPLETENESS = "governance.policy-completeness"
+# Those who carry out the body's work under an engagement, which has an end.
+AGENTS = ("contractor", "vendor", "agent", "intern", "extern", "volunteer")
 # "Employee" in a pack's list: everybody the body employs, in whichever class.
 EMPLOYED = ("permanent", "project", "unclassified", "limited-term", "seasonal", "temporary")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What coverage depends on: the class a person works in, and the unit's slug and name ("" for none)."""
+    """What coverage depends on: the class a person works in, and the unit's slug and name ("" for none).
+
+    `is_engaged`: of an agent, that the engagement is not over; it says nothing of staff.
+    """
 
     employment_class: str
     unit: str = ""
+    is_engaged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,8 @@ class Covered:
 def coverage_under(pack: Pack, person: PersonFacts) -> Covered | None:
     """Whether the pack covers the person; None where the pack does not say whom it covers.
 
-    Who is left out stays left out, whatever else a clause takes in. A unit is left out with everybody in it.
+    Who is left out stays left out, whatever else a clause takes in. A unit is left out with everybody in it. An agent
+    is covered for as long as the engagement lasts (WI480-030-01b).
     """
     taken_in: list[str] = []
     left_out: list[str] = []
@@ -51,6 +58,8 @@ def coverage_under(pack: Pack, person: PersonFacts) -> Covered | None:
         return None
     if left_out:
         return Covered(pack.id, False, tuple(left_out))
+    if person.employment_class in AGENTS and not person.is_engaged:
+        return Covered(pack.id, False, tuple(taken_in))
     return Covered(pack.id, bool(taken_in), tuple(taken_in))
 
 
@@ -92,11 +101,15 @@ class _Content:
     settings: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    # Settings that must name somebody, not only stand there.
+    chosen: tuple[str, ...] = ()
 
 
 # What the guideline asks of a policy, and where a pack says it.
 _LEAST: Mapping[str, _Content] = {
-    "terms-authority": _Content(("terms.accepting-authority",), "who may accept a platform's terms"),
+    "terms-authority": _Content(
+        ("terms.accepting-authority",), "who may accept a platform's terms", chosen=("terms.accepting_roles",)
+    ),
     "acceptable-content": _Content(
         ("draft.business-topic", "draft.tone", "draft.profanity", "draft.confidential-markers", "draft.personal-data"),
         "what may and may not be posted",
@@ -133,7 +146,8 @@ def _is_said(policy: Policy, least: _Content) -> bool:
     set_out = all(any(shown.setting.id.startswith(one) for shown in policy.settings()) for one in least.settings)
     listed = all(any(getattr(pack, part) for pack in policy.packs) for part in least.parts)
     named = all(any(role.ours == one for pack in policy.packs for role in pack.roles) for one in least.roles)
-    return bound and set_out and listed and named
+    chosen = all(policy.setting(one) for one in least.chosen)
+    return bound and set_out and listed and named and chosen
 
 
 @dataclass(frozen=True, slots=True)

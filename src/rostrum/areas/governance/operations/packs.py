@@ -10,6 +10,7 @@ from django.db import transaction
 
 from rostrum.areas.governance import events, queries, rules
 from rostrum.areas.governance.models import Body, LocalChoice, PackActivation
+from rostrum.areas.governance.rules.route import decide_route
 from rostrum.areas.ledger import operations as ledger
 from rostrum.evidence.canonical import NotCanonical, canonical_json
 from rostrum.kernel.decisions import InvalidInput, Refused
@@ -69,7 +70,7 @@ def activate_packs(
             reference=reference,
             today=now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date(),
         )
-    ).or_refuse()
+    ).also(decide_route(composed)).or_refuse()
     entered_days = {pack_id: day.isoformat() for pack_id, day in entered.items()}
     made = PackActivation.objects.create(
         packs=list(packs),
@@ -99,7 +100,8 @@ def activate_packs(
 def set_choice(*, key: str, value: Any, reason: str, actor: str, now: datetime) -> LocalChoice:
     """Decide a value that the documents leave open; the policy's version changes with it.
 
-    Raises `InvalidInput` for an unknown setting or an empty reason.
+    Raises `InvalidInput` for an unknown setting or an empty reason, `Refused` where nobody would review or approve
+    requests to act on a channel any more.
     """
     if not reason.strip():
         raise InvalidInput("reason", "say why the body chose this")
@@ -111,6 +113,7 @@ def set_choice(*, key: str, value: Any, reason: str, actor: str, now: datetime) 
     except NotCanonical as problem:
         raise InvalidInput(f"choice {key}", f"cannot be stored: {problem.why}") from None
     composed = compose_shipped(*found.packs, choices={**queries.choices(), key: value})
+    decide_route(composed).or_refuse()
     made = LocalChoice.objects.create(key=key, value=value, reason=reason.strip(), decided_by=actor, decided_at=now)
     ledger.stamp_policy(composed.version)
     ledger.record(

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db.models import Max
 from django.urls import NoReverseMatch, reverse
 
 from rostrum.areas.governance import queries, rules
 from rostrum.areas.governance.models import PackActivation
+from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people.models import User
 from rostrum.policy.controls import Evidence, LiveControl
 
@@ -48,7 +50,11 @@ def _version_in_force() -> Evidence:
 
 def _coverage() -> Evidence:
     persons = User.objects.select_related("unit").filter(is_active=True)
-    covered = sum(1 for person in persons if any(one.is_covered for one in queries.coverage_of(person)))
+    # As things stood at the last act: evidence reads no clock.
+    now = Entry.objects.aggregate(last=Max("at"))["last"]
+    covered = sum(
+        1 for person in persons if now and any(one.is_covered for one in queries.coverage_of(person, now=now))
+    )
     summary = f"Of {len(persons)} persons present, the policies in force cover {covered}, by class and unit."
     return Evidence(summary, covered, _first(), _link())
 
@@ -81,10 +87,15 @@ CONTROLS: tuple[LiveControl, ...] = (
         proven_by=(
             f"{_TESTS}test_each_class_of_work_is_covered_as_the_packs_say",
             f"{_TESTS}test_fire_and_police_are_left_out_with_everybody_in_them",
+            f"{_TESTS}test_an_agent_is_covered_and_let_in_until_the_engagement_ends",
+            f"{_TESTS}test_agents_get_the_same_checks_and_duties_as_staff",
         ),
         evidence=_coverage,
-        # WI480-010-08 and MKE-III-02 also ask for guidance given and cases refused, WI480-030-01b for engagement dates.
-        clauses=("WI480-010-07", "WI480-030-01a", "MKE-III-01", "MKE-IV-01", "MKE-IV-02", "WAU-auth-02d"),
+        # MKE-III-02 also asks that nobody left out is the subject of a case, and cases are not built.
+        clauses=(
+            *("WI480-010-07", "WI480-010-08", "WI480-030-01a", "WI480-030-01b"),
+            *("MKE-III-01", "MKE-IV-01", "MKE-IV-02", "WAU-auth-02d"),
+        ),
     ),
     LiveControl(
         id="governance.policy-completeness",

@@ -1,6 +1,7 @@
 """Reads of the governance area: the body, the policy in force, a setting's value."""
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +13,13 @@ from rostrum.areas.people.models import User
 from rostrum.areas.people.operations import EMPLOYMENT_CLASSES
 from rostrum.evidence.canonical import canonical_json
 from rostrum.kernel.decisions import Refused
+from rostrum.kernel.readings import asked_once
 from rostrum.policy.compose import Policy, compose_shipped
 
 
 def body() -> Body | None:
     """The body, or None before the installation was set up."""
-    return Body.objects.filter(pk=1).first()
+    return asked_once("governance.body", Body.objects.filter(pk=1).first)
 
 
 def body_name() -> str:
@@ -26,9 +28,15 @@ def body_name() -> str:
     return found.name if found else "This body"
 
 
+def names_of_the_body() -> list[str]:
+    """What the body is called, by which nobody should make a password: its name, and the host of its site."""
+    found = body()
+    return [found.name, found.website] if found else []
+
+
 def activation() -> PackActivation | None:
     """The packs in force, or None before any were activated."""
-    return PackActivation.objects.first()
+    return asked_once("governance.activation", PackActivation.objects.first)
 
 
 def activations() -> QuerySet[PackActivation]:
@@ -38,14 +46,15 @@ def activations() -> QuerySet[PackActivation]:
 
 def choices() -> dict[str, Any]:
     """The body's own choices: key → value."""
-    made: dict[str, Any] = {}
-    for choice in LocalChoice.objects.order_by("decided_at", "pk"):
-        made[choice.key] = choice.value
-    return made
+    return dict(LocalChoice.objects.order_by("decided_at", "pk").values_list("key", "value"))
 
 
 def policy() -> Policy:
     """The policy in force: the active packs, composed with the body's choices. Raises `Refused` when there is none."""
+    return asked_once("governance.policy", _policy)
+
+
+def _policy() -> Policy:
     found = activation()
     if found is None:
         raise Refused.because("no-policy", "No policy pack is active yet; set the body up first.")
@@ -75,10 +84,11 @@ def raised_advice() -> tuple[scope.Raised, ...]:
     return scope.raised_advice(policy()) if activation() is not None else ()
 
 
-def coverage_of(person: User) -> tuple[scope.Covered, ...]:
-    """Which of the packs in force cover the person; those that do not say whom they cover are left out."""
+def coverage_of(person: User, *, now: datetime) -> tuple[scope.Covered, ...]:
+    """Which of the packs in force cover the person now; those that do not say whom they cover are left out."""
     unit = f"{person.unit.slug} {person.unit.name}" if person.unit else ""
-    facts = scope.PersonFacts(person.employment_class, unit)
+    ends_at = person.engagement_ends_at
+    facts = scope.PersonFacts(person.employment_class, unit, is_engaged=ends_at is None or now < ends_at)
     found = (scope.coverage_under(pack, facts) for pack in policy().packs) if activation() is not None else ()
     return tuple(one for one in found if one is not None)
 

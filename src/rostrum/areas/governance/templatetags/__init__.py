@@ -1,0 +1,1 @@
+"""Parts of governance that other areas' pages show. In a template: {% load policies %}."""

@@ -1,0 +1,15 @@
+"""The policies that stay in force, to be shown beside a right, a text that is written, or a conversation."""
+
+from typing import Any
+
+from django import template
+
+from rostrum.areas.governance import queries
+
+register = template.Library()
+
+
+@register.inclusion_tag("governance/parts/policies_beside.html")
+def policies_beside(kinds: str = "", *, title: str = "What stays in force beside it") -> dict[str, Any]:
+    """List the policies that stay in force with their versions; `kinds`, separated by blanks, narrows the list."""
+    return {"title": title, "listed": queries.related_policies(kinds.split() or None)}

@@ -1,0 +1,47 @@
+"""What the pages of governance share: files in and out, and what was refused said beside its field."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+
+from rostrum.areas.governance import files
+from rostrum.areas.governance.files import GivenFile
+from rostrum.connectors.blobs import NoSuchBlob
+from rostrum.kernel.decisions import InvalidInput, Refused
+
+
+def given_file(request: HttpRequest, name: str) -> GivenFile | None:
+    """The file that was sent in this field, or None."""
+    sent = request.FILES.get(name)
+    if sent is None or isinstance(sent, list):
+        return None
+    if sent.size and sent.size > files.LARGEST_BYTES:
+        raise InvalidInput(name, f"this file is larger than {files.LARGEST_BYTES // 1_000_000} MB")
+    return GivenFile(sent.read(), str(sent.name or ""))
+
+
+def download(digest: str, name: str, media_type: str = "application/pdf") -> HttpResponse:
+    """A kept file, to be saved. Raises Http404 where it is no longer kept."""
+    try:
+        content = files.blobs().read(digest) if digest else None
+    except NoSuchBlob:
+        content = None
+    if content is None:
+        raise Http404("This file is not kept here.")
+    answer = HttpResponse(content, content_type=media_type)
+    ending = files.ENDINGS.get(media_type, "bin")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def say_why(form: forms.Form, problem: Refused | InvalidInput, places: Any = None) -> None:
+    """Put what stands against an act beside the fields it is about, with its clause."""
+    if isinstance(problem, InvalidInput):
+        form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        return
+    for reason in problem.reasons:
+        place = places(reason.code) if places else None
+        clause = f" ({reason.clause})" if reason.clause else ""
+        form.add_error(place if place in form.fields else None, f"{reason.message}{clause}")
