@@ -19,6 +19,7 @@ class DutyOpened(Event):
     due_at: str
     clock: str
     clause: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,15 @@ class DutyClosed(Event):
     subject: str
     evidence: str
     was_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyHandedOver(Event):
+    """It goes to another person, or ("") back to the role that owes it; `by_departure` when the person left."""
+
+    kind: ClassVar[str] = "duties.duty-handed-over.v1"
+    duty: str
+    from_person: str
+    to_person: str
+    reason: str
+    by_departure: bool

@@ -1,5 +1,6 @@
 """What is owed: by whom, until when, and what is late."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from rostrum.areas.duties.models import Duty
 from rostrum.areas.duties.operations import Owner
 
-_SOONEST_FIRST = (F("due_at").asc(nulls_last=True), "id")
+SOONEST_FIRST = (F("due_at").asc(nulls_last=True), "id")
 
 
 def open_duties(
@@ -22,7 +23,26 @@ def open_duties(
     if role is not None:
         whose |= Q(owner=None, owner_role=role) if owner is not None else Q(owner_role=role)
     named: dict[str, Any] = {key: value for key, value in (("subject", subject), ("kind", kind)) if value is not None}
-    return chosen.filter(whose, **named).order_by(*_SOONEST_FIRST)
+    return chosen.filter(whose, **named).order_by(*SOONEST_FIRST)
+
+
+def owed_by_roles(held: Iterable[tuple[str, str]]) -> Q:
+    """The filter for duties without a person that these roles owe: pairs of role and unit ("": the whole body).
+
+    A duty of one department is not for who holds the role over another.
+    """
+    pairs = set(held)
+    everywhere = {role for role, unit in pairs if not unit}
+    whose = Q(owner_role__in=sorted(everywhere))
+    for role, unit in sorted(pairs):
+        if role not in everywhere:
+            whose |= Q(owner_role=role, unit__in=("", unit))
+    return Q(owner=None) & whose
+
+
+def open_to_roles(held: Iterable[tuple[str, str]]) -> QuerySet[Duty]:
+    """Open duties without a person that these roles owe, soonest first."""
+    return Duty.objects.filter(owed_by_roles(held), closed_at=None).order_by(*SOONEST_FIRST)
 
 
 def overdue(now: datetime) -> QuerySet[Duty]:

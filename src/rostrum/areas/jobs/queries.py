@@ -29,6 +29,11 @@ def failing_jobs() -> QuerySet[Job]:
     return Job.objects.filter(state=State.READY, failures__gt=0).order_by("run_after", "id")
 
 
+def waits(kind: str, now: datetime) -> bool:
+    """Whether a job of this kind is due and not begun: whoever runs now may leave its work to that one."""
+    return Job.objects.filter(kind=kind, state=State.READY, run_after__lte=now).exists()
+
+
 def backlog(now: datetime) -> Backlog:
     """How far behind the workers are at `now`."""
     ready = Job.objects.filter(state=State.READY)

@@ -92,6 +92,12 @@ def latest_checkpoint() -> PublishedCheckpoint | None:
     return None if log is None else PublishedCheckpoint.objects.filter(log=log).order_by("-size").first()
 
 
+def published_size() -> int:
+    """How many leaves the newest checkpoint covers; 0 before the first."""
+    newest = latest_checkpoint()
+    return 0 if newest is None else newest.size
+
+
 def newest_checkpoint() -> PublishedCheckpoint:
     """The same for those who need one. Raises `InvalidInput` before anything was published."""
     newest = latest_checkpoint()
@@ -153,8 +159,11 @@ def consistency(old_size: int, size: int | None = None) -> list[bytes]:
     """
     newest = newest_checkpoint()
     asked = newest.size if size is None else size
-    if not 0 <= old_size <= asked <= newest.size:
-        raise InvalidInput("size", f"the log has {newest.size} leaves; give two sizes up to that, the smaller first")
+    # RFC 6962, section 2.1.2: between nothing and something there is nothing to prove.
+    if not 1 <= old_size <= asked <= newest.size:
+        raise InvalidInput(
+            "size", f"the log has {newest.size} leaves; give two sizes from 1 to that, the smaller first"
+        )
     return folder_of(newest.log).tree(newest.size).consistency_proof(old_size, asked)
 
 
