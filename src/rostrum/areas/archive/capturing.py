@@ -331,10 +331,26 @@ def _seen_well(channel: Channel, *, now: datetime, actor: str) -> None:
     for gap in Gap.objects.filter(channel=channel, cause__in=_CLOSED_BY_A_LOOK, closed_at=None):
         operations.close_gap(
             gap_id=gap.public_id,
-            because="The platform was seen again, from where the last look had ended.",
+            because=f"The platform was seen again, from where the last look had ended. {_caught_up(gap)}",
             actor=actor,
             now=now,
         )
+
+
+def _caught_up(gap: Gap) -> str:
+    """What the looks since the gap was noticed brought of its time, and what they could only tell was gone."""
+    since = Capture.objects.filter(
+        channel=gap.channel, route__in=(Route.API, Route.FIREHOSE), started_at__gte=gap.opened_at
+    )
+    stored, missing = 0, 0
+    for count, lines in since.values_list("stored", "missing"):
+        stored, missing = stored + count, missing + len(lines)
+    versions = "1 version was" if stored == 1 else f"{stored} versions were"
+    said = f"{versions} captured late." if stored else "Nothing new had come meanwhile."
+    if missing:
+        things = "1 thing is" if missing == 1 else f"{missing} things are"
+        said += f" {things} lost: gone from the platform, or without its files, before it could be captured."
+    return said
 
 
 def _plan_next(channel: Channel, at: datetime, *, now: datetime) -> None:

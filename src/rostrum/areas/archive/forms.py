@@ -6,6 +6,8 @@ from django import forms
 
 from rostrum.areas.archive.rules import State
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.people.forms.local_time import LocalInstantField
+from rostrum.areas.people.models import User
 from rostrum.kernel.items import Kind
 
 KIND_TITLES = {
@@ -70,3 +72,54 @@ class CloseGapForm(forms.Form):
     """What filled or explains a gap."""
 
     because = forms.CharField(label="What filled or explains it", max_length=500)
+
+
+class _Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """One or several files."""
+
+    widget = _Files(attrs={"accept": "image/png,image/jpeg,application/pdf"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files as a list; empty where none was chosen."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(_FilesField, self).clean(one, initial) for one in given]
+
+
+class ElsewhereForm(forms.Form):
+    """A post made for the body on somebody else's site: where, what, when, by whom, and what shows it."""
+
+    url = forms.CharField(label="Address of the post", max_length=2000)
+    place = forms.CharField(
+        label="Site or page", max_length=200, help_text="For example: the forum of the Main Street merchants."
+    )
+    text = forms.CharField(
+        label="What the post says", max_length=50_000, widget=forms.Textarea(attrs={"rows": 6}), strip=False
+    )
+    posted_at = LocalInstantField(label="When it was posted")
+    posted_by = forms.EmailField(label="Who posted it (work e-mail)")
+    is_official = forms.ChoiceField(
+        label="Was it posted for the body, in the course of duties?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes"), ("no", "No, privately")],
+    )
+    evidence = _FilesField(label="Pictures or saved copies", required=False, help_text="PNG, JPEG or PDF.")
+    channel = forms.ChoiceField(
+        label="Among whose records it is kept", help_text="The channel for which, or for whose department, it was said."
+    )
+
+    def __init__(self, *args: Any, channels: list[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["channel"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [(channel.public_id, channel.name) for channel in channels]
+
+    def clean_posted_by(self) -> User:
+        """The person of the body with this address."""
+        found = User.objects.filter(email__iexact=self.cleaned_data["posted_by"]).first()
+        if found is None:
+            raise forms.ValidationError("Nobody of the body has this address.")
+        return found

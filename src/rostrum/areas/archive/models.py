@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from rostrum.areas.archive.rules import State
+from rostrum.areas.archive.rules import State, Tool
 from rostrum.kernel.ids import new_id
 from rostrum.kernel.items import Access, Kind, Route, Seen, Visibility
 
@@ -147,6 +147,11 @@ class Item(models.Model):
     state_since = models.DateTimeField()
     absences = models.PositiveSmallIntegerField(default=0)
     version_count = models.PositiveIntegerField(default=0)
+    # Whose it is, where staff made it and a clause in force says so; empty for what others said.
+    property_holder = models.CharField(max_length=200, blank=True)
+    property_kind = models.CharField(max_length=40, blank=True)
+    # With whose tool it was posted: the platform's, until a publication from here is found to be it.
+    tool = models.CharField(max_length=10, choices=_choices(Tool), default=Tool.PLATFORM)
 
     class Meta:
         ordering = ("sorted_at", "pk")

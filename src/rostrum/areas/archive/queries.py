@@ -11,13 +11,15 @@ from django.db.models import Max, Prefetch, QuerySet
 
 from rostrum.areas.archive import content, payloads, search
 from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Media, Sighting, Version
-from rostrum.areas.archive.rules import State
+from rostrum.areas.archive.rules import ElsewhereFacts, State
 from rostrum.areas.archive.search.documents import second_of_key
+from rostrum.areas.channels import addresses, pack
+from rostrum.areas.channels import queries as channels
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
-from rostrum.areas.people.rules import Permission
+from rostrum.areas.people.rules import Permission, Reach
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.evidence.commitments import Part
 from rostrum.kernel import words
@@ -367,19 +369,76 @@ def gaps_between(channels: Iterable[Channel], from_: datetime | None, to: dateti
 _PUBLIC_RECORD = ("record.fixed-public", "capture.all-items")
 
 
-def public_record_clauses() -> tuple[str, ...]:
+def public_record_clauses(*, is_elsewhere: bool = False) -> tuple[str, ...]:
     """The clauses of the policy in force that make everything on an official channel a public record, by id.
 
+    With `is_elsewhere`, those that make a record of what was posted for the body on somebody else's site.
     Nobody decides it item by item, so nothing is stored with the Item and nobody can opt out.
     """
     if governance.activation() is None:
         return ()
     bound = (one for control in _PUBLIC_RECORD for one in governance.policy().bound_to(control))
-    return tuple(dict.fromkeys(one.clause.id for one in bound if one.clause.id not in _ELSEWHERE))
+    return tuple(dict.fromkeys(one.clause.id for one in bound if (one.clause.id in _ELSEWHERE) is is_elsewhere))
 
 
 # About what stands on others' pages.
 _ELSEWHERE = ("WAU-use-10a",)
+
+
+def elsewhere_facts(
+    channel: Channel,
+    *,
+    page: addresses.Page,
+    posted_by: User,
+    is_official: bool,
+    place: str,
+    text: str,
+    files: int,
+    posted_at: datetime,
+    actor: User,
+    now: datetime,
+) -> ElsewhereFacts:
+    """The facts about a post on somebody else's site that is to be kept among a channel's records."""
+    handle = addresses.fold(page.platform, page.named.handle) if page.named and page.named.handle else ""
+    ours = [
+        one
+        for one in channels.known_channels().filter(platform=page.platform)
+        if one.handle and handle and addresses.fold(page.platform, one.handle) == handle
+    ]
+    return ElsewhereFacts(
+        may_capture=people.may(
+            actor,
+            Permission.CAPTURE_BY_HAND,
+            unit=channel.unit,
+            channel=channel.public_id,
+            owner=posted_by,
+            now=now,
+        ),
+        is_official=is_official,
+        own_channel=ours[0].name if ours else "",
+        text=text,
+        place=place,
+        files=files,
+        posted_at=posted_at,
+        now=now,
+        clause=elsewhere_clause(),
+    )
+
+
+def channels_to_capture(person: User, *, now: datetime) -> QuerySet[Channel]:
+    """The official channels among whose records this person may keep something by hand, own posts included."""
+    scope = people.reach(person, Permission.CAPTURE_BY_HAND, now=now)
+    found = channels.official_channels()
+    if Reach.OWN in people.reaches(person, Permission.CAPTURE_BY_HAND, now=now):
+        return found
+    return found.filter(scope.where(unit="unit", channel="public_id"))
+
+
+def elsewhere_clause() -> str:
+    """The clause of the policy in force about posts made on others' sites; "" where none speaks of them."""
+    stamps = pack.bindings("custody.property-stamp") if governance.activation() else ()
+    found = (clause for clause, parameters in stamps if parameters.get("elsewhere"))
+    return next(found, "") or pack.clause_of("capture.elsewhere")
 
 
 def closable_gaps(person: User, *, now: datetime) -> QuerySet[Gap]:

@@ -1,6 +1,6 @@
 """What counts as a new version, as gone, and as a gap. Facts in, answers out; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,41 @@ class State(StrEnum):
     PRESENT = "present"
     HIDDEN = "hidden"
     DELETED = "deleted"
+
+
+class Tool(StrEnum):
+    """With whose tool something was posted (WAU-def-03)."""
+
+    BODY = "body"  # published from here
+    PLATFORM = "platform"  # the site's own: by whoever, also by staff
+
+
+class Content(StrEnum):
+    """What a post is, as Wausau's policy counts it (WAU-def-04)."""
+
+    TEXT = "text"
+    ARTICLE = "article"
+    PICTURE = "picture"
+    VIDEO = "video"
+    OTHER = "other"
+
+
+# Longer than what platforms call a post, and in paragraphs: somebody wrote an article.
+_ARTICLE_CHARACTERS = 1_000
+
+
+def content_of(text: str, mimes: Iterable[str]) -> Content:
+    """What a version is, by its text and the media types of what came with it; every version is one of the five."""
+    kinds = {mime.partition("/")[0].casefold() for mime in mimes}
+    if "video" in kinds:
+        return Content.VIDEO
+    if "image" in kinds:
+        return Content.PICTURE
+    if kinds:
+        return Content.OTHER
+    if len(text) >= _ARTICLE_CHARACTERS and "\n\n" in text.strip():
+        return Content.ARTICLE
+    return Content.TEXT if text.strip() else Content.OTHER
 
 
 class Cause(StrEnum):
@@ -148,4 +183,46 @@ def decide_gap_closing(*, is_open: bool, because: str) -> Decision:
         against.append(Reason("not-open", "This gap is closed already."))
     if not because.strip():
         against.append(Reason("no-reason", "Say what filled or explains the gap."))
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereFacts:
+    """What keeping a post that stands on somebody else's site needs.
+
+    `own_channel` names the body's own channel on which it stands ("" for none); `clause` is behind the refusals.
+    """
+
+    may_capture: Decision
+    is_official: bool
+    own_channel: str
+    text: str
+    place: str
+    files: int
+    posted_at: datetime
+    now: datetime
+    clause: str = ""
+
+
+def decide_elsewhere(facts: ElsewhereFacts) -> Decision:
+    """Whether a post made elsewhere may be kept: for the body, not on its own channel, with a file that shows it."""
+    against = list(facts.may_capture.against)
+    clause = facts.clause or None
+    if not facts.is_official:
+        words = (
+            "Only what was posted for the body, in the course of duties, is kept; what somebody says privately is not."
+        )
+        against.append(Reason("not-official", words, clause))
+    if facts.own_channel:
+        words = f"That stands on {facts.own_channel}, one of the body's own channels: it is captured there."
+        against.append(Reason("own-channel", words))
+    if not facts.text.strip():
+        against.append(Reason("no-text", "Copy what the post says, word for word.", clause))
+    if not facts.place.strip():
+        against.append(Reason("no-place", "Name the site or page on which it stands.", clause))
+    if not facts.files:
+        words = "Add a picture or a saved copy of the post, so that others can see what you saw."
+        against.append(Reason("no-evidence", words, clause))
+    if facts.posted_at > facts.now:
+        against.append(Reason("not-yet", "It cannot have been posted in the future: look at the date and time."))
     return Decision(tuple(against))

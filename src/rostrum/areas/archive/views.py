@@ -8,20 +8,24 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rostrum.areas.archive import operations, presenting, queries
-from rostrum.areas.archive.forms import KIND_TITLES, STATE_TITLES, CloseGapForm, SearchForm
+from rostrum.areas.archive.forms import KIND_TITLES, STATE_TITLES, CloseGapForm, ElsewhereForm, SearchForm
 from rostrum.areas.archive.models import Capture, Gap, Item, Version
+from rostrum.areas.archive.operations.elsewhere import ELSEWHERE, MOST_FILES, EvidenceFile
 from rostrum.areas.archive.operations.gaps import CAUSE_WORDS
 from rostrum.areas.archive.queries import SearchQuery
-from rostrum.areas.archive.rules import Cause, State
+from rostrum.areas.archive.rules import Cause, Content, State, Tool, content_of
+from rostrum.areas.channels.queries.property import STAMP_TITLES
+from rostrum.areas.channels.queries.terms import user_posts
+from rostrum.areas.channels.terms.questions import PROPERTIES
 from rostrum.areas.ledger import queries as ledger
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors.blobs import NoSuchBlob
 from rostrum.kernel import words
-from rostrum.kernel.decisions import Decision, InvalidInput, Reason
+from rostrum.kernel.decisions import Decision, InvalidInput, Reason, Refused
 from rostrum.kernel.items import Kind, Route, Seen
 
 _PER_PAGE = 50
@@ -39,6 +43,14 @@ ROUTE_TITLES = {
     Route.API: "The platform's interface",
     Route.FIREHOSE: "The platform's stream",
     Route.USER_SUPPLIED: "Given by a person",
+}
+TOOL_TITLES = {Tool.BODY: "Rostrum, the body's own tool", Tool.PLATFORM: "The platform's own tools"}
+CONTENT_TITLES = {
+    Content.TEXT: "Text",
+    Content.ARTICLE: "Article",
+    Content.PICTURE: "Picture",
+    Content.VIDEO: "Video",
+    Content.OTHER: "Other",
 }
 _ALLOWED = Decision()
 _NOT_YOURS = Decision((Reason("not-yours", "Gaps are closed by those who may capture the channel by hand."),))
@@ -150,19 +162,37 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     sightings = [{"sighting": one, "words": _SEEN_TITLES[Seen(one.seen)]} for one in queries.sightings_of(found)]
     visible = queries.visible_items(person, now=now)
     thread = [_item_words(one) for one in visible.filter(pk__in=queries.thread_of(found).values("pk"))]
+    is_elsewhere = found.platform == ELSEWHERE
     context = _item_words(found) | {
         "versions": shown,
-        "public_record": queries.public_record_clauses(),
+        **_property(found),
+        "public_record": queries.public_record_clauses(is_elsewhere=is_elsewhere),
+        "is_elsewhere": is_elsewhere,
+        "property": STAMP_TITLES.get(found.property_kind, "") if found.property_holder else "",
         "latest": shown[-1] if shown else None,
         "sightings": sightings,
         "thread": thread if len(thread) > 1 else [],
         "route_titles": ROUTE_TITLES,
+        "content": _content(versions[-1]) if versions else "",
+        "tool": TOOL_TITLES[Tool(found.tool)],
         "gaps": [
             {"gap": gap, "cause": CAUSE_WORDS[Cause(gap.cause)]}
             for gap in queries.gaps_between([found.channel], found.sorted_at, None)
         ],
     }
     return render(request, "archive/item.html", context)
+
+
+def _content(version: Version) -> str:
+    return CONTENT_TITLES[content_of(version.text, [medium.mime for medium in version.media.all()])]
+
+
+def _property(found: Item) -> dict[str, Any]:
+    """Whose property another's post may be, by the review of the platform's terms that stood when it was posted."""
+    if found.platform == ELSEWHERE or (found.author_id and found.author_id == found.channel.native_id):
+        return {}
+    answer, review = user_posts(found.channel, at=found.sorted_at)
+    return {"user_property": PROPERTIES.get(answer, ""), "property_review": review, "is_user_post": True}
 
 
 def _version(request: HttpRequest, item_id: str, number: int) -> Version:
@@ -278,3 +308,53 @@ def close_gap(request: HttpRequest, gap_id: str) -> HttpResponse:
     operations.close_gap(gap_id=gap.public_id, because=form.cleaned_data["because"], actor=person, now=now)
     messages.success(request, "The gap is closed. It stays in the record and in every production it touches.")
     return redirect("archive-captures")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_for(Permission.CAPTURE_BY_HAND)
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """Keep a post that one of ours made for the body on somebody else's site."""
+    person, now = signed_in_person(request), timezone.now()
+    channels = queries.channels_to_capture(person, now=now)
+    form = ElsewhereForm(
+        request.POST or None,
+        request.FILES or None,
+        channels=list(channels),
+        initial={"posted_by": person.email},
+    )
+    refusal: tuple[Reason, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            kept = operations.keep_post_made_elsewhere(
+                channel_id=given["channel"],
+                url=given["url"],
+                place=given["place"],
+                text=given["text"],
+                posted_at=given["posted_at"],
+                posted_by=given["posted_by"],
+                is_official=given["is_official"] == "yes",
+                files=[EvidenceFile(one.name or "file", one.read()) for one in given["evidence"]],
+                actor=person,
+                now=now,
+            )
+        except InvalidInput as problem:
+            where = "evidence" if problem.where == "files" else problem.where
+            form.add_error(where if where in form.fields else None, problem.why)
+        except Refused as refused:
+            # Shown with everything that was typed.
+            refusal = refused.reasons
+        else:
+            messages.success(request, "The post is kept, with what shows it.")
+            # Whoever may not read the archive keeps their own posts in it all the same.
+            sees = queries.visible_items(person, now=now).filter(pk=kept.pk).exists()
+            return redirect("archive-item", kept.public_id) if sees else redirect("archive-elsewhere")
+    context = {
+        "form": form,
+        "refusal": Decision(refusal),
+        "has_channels": channels.exists(),
+        "clause_id": queries.elsewhere_clause(),
+        "max_files": MOST_FILES,
+    }
+    status = 422 if form.errors else 409 if refusal else 200
+    return render(request, "archive/elsewhere.html", context, status=status)

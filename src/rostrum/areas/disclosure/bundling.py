@@ -12,14 +12,14 @@ from rostrum.areas.archive import queries as archive
 from rostrum.areas.archive.models import Gap as ArchiveGap
 from rostrum.areas.archive.models import Version
 from rostrum.areas.disclosure.parts import withheld_positions
-from rostrum.areas.disclosure.readable import Heading, ReadableCopies
-from rostrum.areas.disclosure.typesetting import typeset
+from rostrum.areas.disclosure.readable import TEMPLATES, Heading, ReadableCopies
 from rostrum.areas.disclosure.withholding import Chosen
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.ledger import queries as ledger
 from rostrum.areas.ledger.models import Entry, PublishedCheckpoint
 from rostrum.areas.ledger.rules import entry_parts, instant_text
 from rostrum.areas.ledger.sequencer import folder_of
+from rostrum.connectors.typesetting import typeset
 from rostrum.evidence.bundle import (
     BundleReport,
     BundleWriter,
@@ -97,10 +97,12 @@ def write_bundle(
     signer = _signer(checkpoint)
     scope = Scope(stated.statement, dict(stated.query), stated.covers_log)
     note = checkpoint.note.encode()
-    with BundleWriter(folder, checkpoint=note, signer=signer, scope=scope, info=stated.info) as bundle:
-        stated_gaps = [_gap(gap) for gap in gaps]
-        heading = Heading(stated.title, governance.body_name(), stated.statement, stated.introduction)
-        copies = ReadableCopies(bundle, heading, stated_gaps)
+    stated_gaps = [_gap(gap) for gap in gaps]
+    heading = Heading(stated.title, governance.body_name(), stated.statement, stated.introduction)
+    with (
+        BundleWriter(folder, checkpoint=note, signer=signer, scope=scope, info=stated.info) as bundle,
+        ReadableCopies(bundle, heading, stated_gaps) as copies,
+    ):
         done = 0
         for several in _chunks(chosen):
             proofs = ledger.leaf_proofs((bytes(one.version.commitment) for one in several), checkpoint=checkpoint)
@@ -123,7 +125,10 @@ def write_bundle(
         if letter:
             bundle.add_readable(
                 "letter.pdf",
-                typeset("letter", {"title": letter[0], "paragraphs": list(letter[1]), "body": governance.body_name()}),
+                typeset(
+                    TEMPLATES / "letter.typ",
+                    {"title": letter[0], "paragraphs": list(letter[1]), "body": governance.body_name()},
+                ),
             )
         bundle.add_certificate("how-to-verify.txt", _HOW_TO_VERIFY.format(key=signer.verifier).encode())
         return bundle.finish()

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from rostrum.areas.disclosure import letters, operations, productions, verifying
 from rostrum.areas.disclosure.models import Production, RecordsRequest
-from rostrum.areas.disclosure.typesetting import TypesettingFailed
 from rostrum.connectors.mail import mailer
+from rostrum.connectors.typesetting import TypesettingFailed
 from rostrum.evidence.bundle import BundleRefused
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from rostrum.areas.disclosure.rules import FeeRule
+from rostrum.areas.governance import clocks
 from rostrum.areas.governance import queries as governance
-from rostrum.kernel.clocks import Deadline, clock_by_id, run_clock
+from rostrum.kernel.clocks import Deadline
 from rostrum.kernel.decisions import InvalidInput
 from rostrum.policy.packs.model import Exemption
 
@@ -13,8 +14,7 @@ RESPOND, DESTROY_BAR = "respond_target", "destroy_bar"
 
 def deadline(clock_id: str, started_at: datetime) -> Deadline:
     """Run one of the law's clocks. Raises `InvalidInput` when no active pack has it."""
-    policy = governance.policy()
-    return run_clock(clock_by_id(policy.clocks, clock_id), started_at, policy.calendar)
+    return clocks.deadline(clock_id, started_at)
 
 
 def respond_by(received_at: datetime) -> Deadline:

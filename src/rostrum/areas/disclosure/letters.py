@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from rostrum.areas.channels.models import Channel
 from rostrum.areas.disclosure import law
 from rostrum.areas.disclosure.models import RecordsRequest, ResponsiveRecord
 from rostrum.areas.disclosure.verifying import Watch
@@ -97,14 +98,17 @@ def determination(request: RecordsRequest, outcome: str, records: Sequence[Respo
         choice: sum(1 for record in records if record.choice == choice) for choice in ("release", "redact", "withhold")
     }
     answering = sum(counts.values())
+    items = len({record.version.item_id for record in records if record.choice in counts})
     opening = _OPENING[outcome].format(
-        answering=_count(answering),
+        # What was edited is there in each of its versions: the searches below count the item once.
+        answering=_count(answering)
+        + (f" ({_count(items, 'item')} in {answering} versions)" if items != answering else ""),
         parted=", ".join(f"{counts[choice]} {words}" for choice, words in _PARTED.items() if counts[choice]),
     )
     paragraphs = [_salutation(request), f"You asked: {watch.masked(request.wants)}", opening]
     searches = [
         f"• {_day_of(search.run_at)}: {_count(search.found, 'item')} found by: "
-        f"{query_words(masked_query(search.query, watch))}"
+        f"{watch.masked(query_words(masked_query(search.query, watch)))}"
         for search in request.searches.all()
     ]
     paragraphs.append("How we searched, so that you can judge it:\n" + "\n".join(searches))
@@ -132,12 +136,15 @@ _QUERY_WORDS = {
 
 
 def query_words(query: Mapping[str, object]) -> str:
-    """A saved search in words."""
+    """A saved search in words; its channels by the names they have on the portal."""
     shown = []
     for name, pattern in _QUERY_WORDS.items():
         value = query.get(name)
         if not value:
             continue
+        if name == "channels" and isinstance(value, list):
+            names = dict(Channel.objects.filter(slug__in=value).values_list("slug", "name"))
+            value = [names.get(one, one) for one in value]
         if name in ("from", "to"):
             value = _day_of(datetime.fromisoformat(str(value)))
         shown.append(pattern.format(", ".join(map(str, value)) if isinstance(value, list) else value))

@@ -9,20 +9,25 @@ import io
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from rostrum.areas.channels.queries.property import STAMP_TITLES
 from rostrum.areas.disclosure.parts import TOKEN, Run, shown_text
-from rostrum.areas.disclosure.typesetting import typeset
 from rostrum.areas.disclosure.withholding import Chosen
+from rostrum.connectors.typesetting import typeset
 from rostrum.evidence.bundle import BundleWriter, Gap
 from rostrum.evidence.commitments import Part
+from rostrum.kernel.spreadsheets import harmless
 
+TEMPLATES = Path(__file__).with_name("typst")
 # Typst's memory grows with the document: volumes of at most this many records (stack figures: 0.4 GB each).
 _VOLUME = 1000
 _COLUMNS = (
-    "record", "platform", "channel", "kind", "author", "published_at", "captured_at", "version", "state", "url",
-    "text", "withheld",
+    "record", "platform", "channel", "kind", "author", "owner", "published_at", "captured_at", "version", "state",
+    "url", "text", "withheld",
 )  # fmt: skip
 _STATES = {"deleted": "deleted on the platform", "hidden": "hidden on the platform"}
 
@@ -38,20 +43,29 @@ class Heading:
 
 
 class ReadableCopies:
-    """Writes the readable copies of one bundle, record by record."""
+    """Writes the readable copies of one bundle, record by record. Leaving the `with` block drops what was set aside."""
 
     def __init__(self, bundle: BundleWriter, heading: Heading, gaps: Iterable[Gap]) -> None:
         self._bundle = bundle
         self._heading = heading
         self._gaps = tuple(gaps)
         # Set aside in files: a full export may have millions of rows.
-        self._json = io.TextIOWrapper(tempfile.TemporaryFile(), encoding="utf-8", newline="\n")  # noqa: SIM115
-        self._csv = io.TextIOWrapper(tempfile.TemporaryFile(), encoding="utf-8-sig", newline="")  # noqa: SIM115
+        self._files = ExitStack()
+        json_file, csv_file = (self._files.enter_context(tempfile.TemporaryFile()) for _ in range(2))  # noqa: SIM115
+        self._json = self._files.enter_context(io.TextIOWrapper(json_file, encoding="utf-8", newline="\n"))
+        self._csv = self._files.enter_context(io.TextIOWrapper(csv_file, encoding="utf-8-sig", newline=""))
+        self._aside = (("records.jsonl", self._json, json_file), ("records.csv", self._csv, csv_file))
         self._writer = csv.DictWriter(self._csv, _COLUMNS, lineterminator="\r\n")
         self._writer.writeheader()
         self._volume: list[dict[str, Any]] = []
         self._volumes = 0
         self._count = 0
+
+    def __enter__(self) -> "ReadableCopies":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
 
     def add(self, one: Chosen, parts: Sequence[Part], hidden: set[str]) -> None:
         """Add one record as it may be shown."""
@@ -59,7 +73,8 @@ class ReadableCopies:
         row = _row(one, parts, hidden, runs)
         self._count += 1
         self._json.write(json.dumps(row, ensure_ascii=False) + "\n")
-        self._writer.writerow({name: _no_formula(str(value)) for name, value in row.items()})
+        # The JSON beside it holds the text as it is.
+        self._writer.writerow({name: harmless(str(value)) for name, value in row.items()})
         self._volume.append(_page(self._count, one, row, runs, hidden))
         if len(self._volume) == _VOLUME:
             self._write_volume()
@@ -68,10 +83,10 @@ class ReadableCopies:
         """Write what is left; a bundle without records still has its first page."""
         if self._volume or not self._volumes:
             self._write_volume()
-        for name, text in (("records.jsonl", self._json), ("records.csv", self._csv)):
-            with text.detach() as file:
-                file.seek(0)
-                self._bundle.add_readable(name, file)
+        for name, text, file in self._aside:
+            text.flush()
+            file.seek(0)
+            self._bundle.add_readable(name, file)
 
     def _write_volume(self) -> None:
         self._volumes += 1
@@ -85,7 +100,7 @@ class ReadableCopies:
             "records": self._volume,
         }
         name = "records.pdf" if self._volumes == 1 else f"records-{self._volumes}.pdf"
-        self._bundle.add_readable(name, typeset("production", data))
+        self._bundle.add_readable(name, typeset(TEMPLATES / "production.typ", data))
         self._volume = []
 
 
@@ -108,6 +123,8 @@ def _row(one: Chosen, parts: Sequence[Part], hidden: set[str], runs: Sequence[Ru
         "channel": item.channel.slug,
         "kind": kind,
         "author": _author(values["author"]) if "author" in values else TOKEN,
+        # The body owns what its staff made: said only where the author is, because it tells who that was.
+        "owner": item.property_holder if "author" in values else TOKEN,
         "published_at": published,
         "captured_at": captured,
         "version": number,
@@ -136,6 +153,7 @@ def _page(count: int, one: Chosen, row: Mapping[str, Any], runs: Sequence[Run], 
     facts = (
         ("Channel", f"{item.channel.name} ({item.platform})"),
         ("Author", row["author"]),
+        *([(STAMP_TITLES[item.property_kind], row["owner"])] if item.property_holder and row["owner"] != TOKEN else []),
         ("Published", row["published_at"]),
         ("Captured", row["captured_at"]),
         ("Version", f"{version.number} of {item.version_count}" if item.version_count > 1 else ""),
@@ -153,8 +171,3 @@ def _page(count: int, one: Chosen, row: Mapping[str, Any], runs: Sequence[Run], 
 def _gap_text(gap: Gap) -> str:
     cause = gap.cause.replace("_", " ")
     return f"{gap.channel}: from {gap.since or 'the beginning'} to {gap.until or 'now'} ({cause}). {gap.detail}"
-
-
-def _no_formula(text: str) -> str:
-    # A spreadsheet would run a cell that begins so; the JSON beside it holds the text as it is.
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

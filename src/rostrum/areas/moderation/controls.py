@@ -1,10 +1,14 @@
 """The controls that act when a comment is assessed or removed, and what shows that they do."""
 
-from django.db.models import Q
+from datetime import datetime
+
+from django.db.models import Min, Q
 from django.urls import reverse
 
+from rostrum.areas.channels.models import PageSight
+from rostrum.areas.governance import queries as governance
 from rostrum.areas.moderation import queries
-from rostrum.areas.moderation.models import Assessment, Removal
+from rostrum.areas.moderation.models import Assessment, Block, NoticeAnswer, Removal
 from rostrum.areas.moderation.states import IN_FORCE, Outcome
 from rostrum.policy.controls import Evidence, LiveControl
 
@@ -24,9 +28,8 @@ def _removals(summary: str) -> Evidence:
 
 
 def _closed_list() -> Evidence:
-    return _removals(
-        f"{{count}} removals, each on one of the {len(queries.grounds())} grounds in force, with a reason."
-    )
+    known = len(queries.grounds()) if governance.activation() else 0
+    return _removals(f"{{count}} removals, each on one of the {known} grounds in force, with a reason.")
 
 
 def _evidence_first() -> Evidence:
@@ -71,6 +74,33 @@ def _safety_alert() -> Evidence:
     )
 
 
+def _no_notice() -> Evidence:
+    seen = PageSight.objects.filter(element="not-legal-notice")
+    answers = NoticeAnswer.objects.all()
+    first: datetime | None = seen.aggregate(first=Min("check_run__at"))["first"]
+    return Evidence(
+        f"{seen.filter(in_place=True).count()} looks at pages found the statement, "
+        f"{seen.filter(in_place=False).count()} did not; {answers.count()} messages meant as legal notice were "
+        f"answered, {answers.filter(was_given=True).count()} of them with the standard reply given.",
+        seen.count() + answers.count(),
+        first,
+        _link("all"),
+    )
+
+
+def _notice_in_place() -> Evidence:
+    blocks = Block.objects.all()
+    first: datetime | None = blocks.aggregate(first=Min("asked_at"))["first"]
+    seen = PageSight.objects.filter(element="blocking-notice", in_place=True).count()
+    return Evidence(
+        f"{blocks.count()} blocks were asked for, each with the look that shows the notice on the page "
+        f"when the comment was made; {seen} looks found that notice.",
+        blocks.count(),
+        first,
+        _link(),
+    )
+
+
 CONTROLS: tuple[LiveControl, ...] = (
     LiveControl(
         id="removal.closed-list",
@@ -109,5 +139,21 @@ CONTROLS: tuple[LiveControl, ...] = (
         id="removal.safety-alert",
         proven_by=(f"{_TESTS}test_a_threat_raises_an_alert_and_holds_the_thread",),
         evidence=_safety_alert,
+    ),
+    LiveControl(
+        id="page.not-legal-notice",
+        proven_by=(
+            "tests/areas/test_channel_pages_checked.py::test_a_page_that_does_not_say_what_is_no_legal_notice_stays_shut",
+            f"{_TESTS}test_a_message_meant_as_legal_notice_gets_the_standard_reply_and_starts_no_clock",
+        ),
+        evidence=_no_notice,
+    ),
+    LiveControl(
+        id="removal.notice-in-place",
+        proven_by=(
+            "tests/areas/test_blocks.py::test_nobody_is_blocked_whose_comment_came_before_the_notice",
+            "tests/areas/test_blocks.py::test_a_notice_that_was_lost_or_not_looked_at_in_time_blocks_nobody",
+        ),
+        evidence=_notice_in_place,
     ),
 )

@@ -10,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from rostrum.areas.archive import queries as archive
 from rostrum.areas.archive.models import Item, Version
 from rostrum.areas.archive.rules import State
+from rostrum.areas.channels import pack
 from rostrum.areas.moderation import queries
-from rostrum.areas.moderation.models import Assessment, Removal
+from rostrum.areas.moderation.models import Assessment, NoticeAnswer, Removal
 from rostrum.areas.moderation.states import IN_FORCE, IN_TROUBLE, OPEN_STATES
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
@@ -85,6 +86,8 @@ class Shown:
     assessment: Assessment | None  # the open one
     may_assess: bool
     answers: str  # whom it answers, where that is another comment
+    answered_as_no_notice: bool
+    may_answer_notice: bool
 
 
 def latest_versions(items: Iterable[Item]) -> dict[int, Version]:
@@ -110,6 +113,8 @@ def thread_page(item: Item, person: User, *, number: str | None, now: datetime) 
     names = {one.native_id: versions[one.pk].author_name or versions[one.pk].author_handle
              for one in items if one.pk in versions}  # fmt: skip
     may = queries.may_moderate(person, item, now=now).allowed
+    no_notice = set(NoticeAnswer.objects.filter(item__in=items).values_list("item", flat=True))
+    has_clause = bool(pack.clause_of("page.not-legal-notice"))
     shown = []
     for one in items:
         if one.pk not in versions:
@@ -128,6 +133,8 @@ def thread_page(item: Item, person: User, *, number: str | None, now: datetime) 
                 and one.kind in (Kind.COMMENT, Kind.SHARE)
                 and not any(removal.outcome in IN_FORCE for removal in removals.get(one.pk, ())),
                 answers=names.get(one.parent_id, "") if one.parent_id != one.root_id else "",
+                answered_as_no_notice=one.pk in no_notice,
+                may_answer_notice=may and has_clause and not own,
             )
         )
     return page, shown

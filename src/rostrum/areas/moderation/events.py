@@ -27,6 +27,7 @@ class CommentAssessed(Event):
     assessment: str
     grounds: list[str]
     measure: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class RemovalDecided(Event):
     measure: str
     grounds: list[str]
     evidence_digest: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,61 @@ class AuthorNoticed(Event):
     kind: ClassVar[str] = "moderation.author-noticed.v1"
     removal: str
     notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAnswered(Event):
+    """A message meant as a claim or legal notice got the standard reply, or could not; no legal clock was started.
+
+    `reply_digest` is the SHA-256 (hex) of the reply's text, `commitment` that of the message as it then stood.
+    """
+
+    kind: ClassVar[str] = "moderation.notice-answered.v1"
+    answer: str
+    item: str
+    commitment: str
+    reply_digest: str
+    was_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAsked(Event):
+    """A moderator asks that somebody be kept from a channel; `notice_check` is the look that shows the notice."""
+
+    kind: ClassVar[str] = "moderation.block-asked.v1"
+    block: str
+    removal: str
+    channel: str
+    days: int
+    notice_check: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAgreed(Event):
+    """A second person agreed to a block; it ends by itself in law at `until`, and a person ends it on the platform."""
+
+    kind: ClassVar[str] = "moderation.block-agreed.v1"
+    block: str
+    asked_by: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCarriedOut(Event):
+    """A person blocked somebody on the platform, as was agreed."""
+
+    kind: ClassVar[str] = "moderation.block-carried-out.v1"
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockEnded(Event):
+    """A block was lifted on the platform, or given up before it was carried out."""
+
+    kind: ClassVar[str] = "moderation.block-ended.v1"
+    block: str
+    was_carried_out: bool
+    reason_digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class ReasonForm(forms.Form):
 
     # The form's prefix says which act it belongs to; several stand on one page.
     LABELS: ClassVar = {
+        "end-block": "Why the block ends",
         "drop": "Why it is given up",
         "answer": "What was done about it",
         "restore": "Why it is shown again",
@@ -76,6 +77,25 @@ class NoticeForm(forms.Form):
         widget=forms.RadioSelect,
     )
     how = forms.CharField(label="How, or why it was impossible", max_length=500)
+
+
+class BlockForm(forms.Form):
+    """For how long somebody is kept from the channel, why, and how they reach the body meanwhile."""
+
+    days = forms.IntegerField(label="For how many days", min_value=1, max_value=3650)
+    reason = forms.CharField(label="Why, in a sentence", max_length=2000)
+    heard_by = forms.CharField(label="How the person can reach us meanwhile", max_length=500)
+
+
+class NoticeAnswerForm(forms.Form):
+    """Where the standard reply to a message meant as legal notice was given, or why it could not be."""
+
+    given = forms.ChoiceField(
+        label="Was the reply given?",
+        choices=[("yes", "Yes, its author got the reply"), ("no", "It was impossible")],
+        widget=forms.RadioSelect,
+    )
+    how = forms.CharField(label="Where, or why it was impossible", max_length=500)
 
 
 @dataclass(frozen=True, slots=True)

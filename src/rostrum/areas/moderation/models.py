@@ -13,6 +13,14 @@ def _assessment_id() -> str:
     return new_id("asm")
 
 
+def _block_id() -> str:
+    return new_id("blk")
+
+
+def _notice_answer_id() -> str:
+    return new_id("nta")
+
+
 def _removal_id() -> str:
     return new_id("rmv")
 
@@ -106,6 +114,31 @@ class Assessment(models.Model):
         return bool(self.referred_to) and self.referral_answered_at is None
 
 
+class NoticeAnswer(models.Model):
+    """A message that was meant as a claim or a legal notice, and the standard reply that was given (WAU-legal-07c).
+
+    `reply` is the text as the policy in force had it; `how` says where it was given, or why that was impossible.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_notice_answer_id)
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="notice_answer")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    reply = models.TextField()
+    was_given = models.BooleanField()
+    how = models.CharField(max_length=500)
+    answered_by = acting_person()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-answered_at",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(reply="") & ~Q(how=""), name="notice_answer_says_what_and_how"),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class Removal(models.Model):
     """The record of a removal that the policy asks be kept: time, date, poster, remover, reason (WAU-removal-13)."""
 
@@ -164,3 +197,49 @@ class Removal(models.Model):
     def poster(self) -> str:
         """Who wrote the comment, by the best name there is."""
         return self.poster_name or self.poster_handle or self.poster_id
+
+
+class Block(models.Model):
+    """Somebody who is kept from a channel for a while: on which removal, how long, why, and how they are heard.
+
+    `notice_check` is the look that shows the notice on the page when the comment was made (WAU-page-05a). The person
+    is named as the removal names them.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_block_id)
+    removal = models.ForeignKey(Removal, on_delete=models.PROTECT, related_name="blocks")
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="blocks")
+    person_id = models.TextField(blank=True)
+    person_name = models.TextField()
+    days = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=2000)
+    heard_by = models.CharField(max_length=500)
+    notice_check = models.CharField(max_length=40)
+    asked_by = acting_person()
+    asked_at = models.DateTimeField()
+    agreed_by = acting_person(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    done_by = acting_person(null=True)
+    done_at = models.DateTimeField(null=True)
+    ended_by = acting_person(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("removal",), condition=Q(ended_at__isnull=True), name="one_open_block_per_removal"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("asked_by")), name="block_agreed_by_another"
+            ),
+            models.CheckConstraint(condition=~Q(notice_check=""), name="block_names_the_notice"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(agreed_at__isnull=False), name="block_agreed_before_it_is_done"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -9,15 +9,21 @@ from django.db.models import Count, QuerySet
 from rostrum.areas.archive import queries as archive
 from rostrum.areas.archive.models import Item
 from rostrum.areas.archive.rules import State
+from rostrum.areas.channels import pack
 from rostrum.areas.channels import queries as channels
+from rostrum.areas.channels.queries.page import look_that_shows
+from rostrum.areas.channels.rules.page import Look
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.moderation import evidence, rules
-from rostrum.areas.moderation.models import Assessment, Removal
+from rostrum.areas.moderation.models import Assessment, Block, NoticeAnswer, Removal
 from rostrum.areas.moderation.rules import (
+    BlockFacts,
+    BlockStanding,
     ElementAnswer,
     GroundAnswer,
     GroundFacts,
     MeasureFacts,
+    NoticeFacts,
     OpeningFacts,
     ReferralFacts,
     RemovalFacts,
@@ -28,6 +34,7 @@ from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import ROLE_TITLES, Permission, Role
 from rostrum.kernel.decisions import Decision, InvalidInput, Refused
 from rostrum.kernel.items import Kind
+from rostrum.policy.notices import filled
 
 # To whom a comment can be referred. The pack's own setting names who is alerted of threats.
 REFER_TO: tuple[Role, ...] = (
@@ -179,6 +186,70 @@ def removal_facts(removal: Removal, actor: User) -> RemovalFacts:
         actor=actor.public_id,
         author_was_told=removal.notice != "open",
     )
+
+
+def block_facts(removal: Removal, *, days: int, reason: str, heard_by: str, besides: Block | None = None) -> BlockFacts:
+    """What blocking the author of a removed comment needs; `besides` is the block that is being agreed to."""
+    others = Block.objects.filter(removal=removal, ended_at=None)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    return BlockFacts(
+        removal_stands=removal.outcome in IN_FORCE,
+        notice_stood=notice_at(removal) is not None,
+        is_blocked=others.exists(),
+        may_block_clause=pack.clause_of("removal.block-user"),
+        notice_clause=pack.clause_of("removal.notice-in-place"),
+        longest_days=int(governance.choice("removal.longest_block_days", 30)),
+        days=days,
+        reason=reason,
+        heard_by=heard_by,
+    )
+
+
+def notice_at(removal: Removal) -> Look | None:
+    """The look by which the page carried the notice about blocking when the comment was made; None for none.
+
+    Where the platform gives the comment no date, it is the instant at which capture first saw it.
+    """
+    at = removal.posted_at or removal.item.sorted_at
+    return look_that_shows(removal.item.channel, "blocking-notice", at=at)
+
+
+def block_standing(block: Block, actor: User) -> BlockStanding:
+    """How a block stands."""
+    return BlockStanding(
+        asked_by=block.asked_by.public_id,
+        actor=actor.public_id,
+        is_agreed=block.agreed_at is not None,
+        is_done=block.done_at is not None,
+        is_ended=block.ended_at is not None,
+    )
+
+
+def open_block(removal: Removal) -> Block | None:
+    """The block on a removal that is asked for or in force, or None."""
+    return Block.objects.filter(removal=removal, ended_at=None).select_related("asked_by", "agreed_by").first()
+
+
+def notice_facts(item: Item) -> NoticeFacts:
+    """What answering this Item as no legal notice needs."""
+    return NoticeFacts(
+        is_own=is_own(item),
+        is_answered=NoticeAnswer.objects.filter(item=item).exists(),
+        clause=pack.clause_of("page.not-legal-notice"),
+    )
+
+
+def reply_to_notice() -> str:
+    """The standard reply to a message meant as a claim or legal notice, by the policy in force; "" where none is."""
+    policy = governance.policy()
+    text = next((notice.text for notice in policy.notices if notice.id == "not-legal-notice"), "")
+    values = {
+        "body": pack.body_name(),
+        "not_legal_notice": pack.not_legal_notice().rstrip("."),
+        "official_route": str(policy.setting("page.official_route", "")),
+    }
+    return "\n\n".join(filled(text, values))
 
 
 def referral_facts(assessment: Assessment, actor: User, *, now: datetime) -> ReferralFacts:

@@ -358,6 +358,112 @@ def decide_referral_answer(facts: ReferralFacts) -> Decision:
     return Decision(tuple(against))
 
 
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """What keeping somebody from a channel needs.
+
+    `notice_stood` says whether a look at the page shows the notice at the time of the comment; `clauses` are those
+    that let a person be blocked and that ask for the notice ("" where none does).
+    """
+
+    removal_stands: bool
+    notice_stood: bool
+    is_blocked: bool
+    may_block_clause: str
+    notice_clause: str
+    longest_days: int
+    days: int
+    reason: str
+    heard_by: str
+
+
+def decide_block(facts: BlockFacts) -> Decision:
+    """Whether a block may be asked for or agreed to: on a removal that stands, with the notice there beforehand."""
+    against = []
+    clause = facts.may_block_clause or None
+    if not facts.may_block_clause:
+        against.append(Reason("no-clause", "No clause of the policy in force lets a person be blocked."))
+    if not facts.removal_stands:
+        words = "A person is blocked only on a removal that stands on the platform; this one does not."
+        against.append(Reason("no-removal", words, clause))
+    if not facts.notice_stood:
+        against.append(
+            Reason(
+                "no-notice",
+                "No look at the page shows that it warned of blocking when the comment was made. Have the page "
+                "show the notice and checked (Channels, the channel, Page); it counts for comments made after that.",
+                facts.notice_clause or None,
+            )
+        )
+    if facts.is_blocked:
+        against.append(Reason("blocked-already", "A block on this removal is asked for or in force already.", clause))
+    if not 1 <= facts.days <= facts.longest_days:
+        words = f"Say for how many days, at least 1 and at most {facts.longest_days}."
+        against.append(Reason("length", words, clause))
+    if not facts.reason.strip():
+        against.append(Reason("no-reason", "Say in a sentence why; the reason is part of the record.", clause))
+    if not facts.heard_by.strip():
+        words = "Say how the person can reach the body while blocked."
+        against.append(Reason("not-heard", words, clause))
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStanding:
+    """How a block stands, for what can be done about it."""
+
+    asked_by: str
+    actor: str
+    is_agreed: bool
+    is_done: bool
+    is_ended: bool
+
+
+def decide_block_agreement(standing: BlockStanding) -> Decision:
+    """Whether this person may agree to a block: a second person, once."""
+    against = []
+    if standing.is_ended or standing.is_agreed:
+        against.append(Reason("nothing-to-agree", "This block waits for nobody's agreement."))
+    if standing.asked_by == standing.actor:
+        against.append(Reason("own-block", "A second person must agree: not the one who asked for the block."))
+    return Decision(tuple(against))
+
+
+def decide_block_done(standing: BlockStanding) -> Decision:
+    """Whether it may be said that the person is blocked on the platform: agreed, and not said before."""
+    if standing.is_agreed and not standing.is_done and not standing.is_ended:
+        return Decision()
+    return Decision((Reason("nothing-to-do", "This block is not agreed to, is carried out already, or has ended."),))
+
+
+def decide_block_end(standing: BlockStanding) -> Decision:
+    """Whether a block may be ended: any moderator may lift one or give it up, once."""
+    return Decision((Reason("ended-already", "This block has ended."),) if standing.is_ended else ())
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What answering a message that was meant as a legal notice needs; `clause` says that it is none ("" for none)."""
+
+    is_own: bool
+    is_answered: bool
+    clause: str
+
+
+def decide_notice_answer(facts: NoticeFacts) -> Decision:
+    """Whether the standard reply can be recorded: to what somebody else wrote, once, where the policy says so."""
+    against = []
+    if not facts.clause:
+        words = "No clause of the policy in force says that such a message is no legal notice; ask the city attorney."
+        against.append(Reason("no-clause", words))
+    if facts.is_own:
+        against.append(Reason("own-post", "The body wrote this itself; only what others send is answered."))
+    if facts.is_answered:
+        words = "The standard reply to this message is recorded already."
+        against.append(Reason("answered-already", words, facts.clause or None))
+    return Decision(tuple(against))
+
+
 def decide_dropping(state: AssessmentState) -> Decision:
     """Whether the assessment may be given up; once the platform was asked, the removal itself is (`abandon`)."""
     if state is AssessmentState.APPLYING:

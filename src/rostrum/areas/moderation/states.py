@@ -35,7 +35,7 @@ class AssessmentAct(StrEnum):
 
 
 class Measure(StrEnum):
-    """What may be done with a comment, least first (records-and-law M5). Blocking a person is not offered here."""
+    """What may be done with a comment, least first (records-and-law M5). Blocking a person is an act of its own."""
 
     KEEP = "keep"
     REFER = "refer"

@@ -1,6 +1,6 @@
 """What moderation puts on the Today page: trouble with removals, open assessments, comments that wait, notices owed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,8 @@ from rostrum.areas.moderation.models import Assessment, Removal
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
-from rostrum.areas.people.today import TodayCard, TodayItem
+from rostrum.areas.people.today import TodayCard, TodayItem, first_few
 
-_SHOWN = 8
 _WORDS = 80
 
 
@@ -56,10 +55,10 @@ def _card(
     url: str = "",
     is_urgent: bool = False,
 ) -> TodayCard:
-    total = found.count()
+    few, total = first_few(found)
     return TodayCard(
         title,
-        tuple(item(one) for one in found[:_SHOWN]),
+        tuple(item(one) for one in few),
         total,
         url=url,
         is_urgent=is_urgent and total > 0,
@@ -89,7 +88,7 @@ def _removal(found: Removal) -> TodayItem:
 
 
 def _comments(waiting: QuerySet[Item], url: str) -> TodayCard:
-    shown: Iterable[Item] = list(waiting[:_SHOWN])
+    shown, total = first_few(waiting)
     said = reads.latest_versions(shown)
     items = tuple(
         TodayItem(
@@ -101,5 +100,5 @@ def _comments(waiting: QuerySet[Item], url: str) -> TodayCard:
         if item.pk in said
     )
     return TodayCard(
-        "Comments nobody has answered", items, waiting.count(), url=url, empty="Every comment was answered or assessed."
+        "Comments nobody has answered", items, total, url=url, empty="Every comment was answered or assessed."
     )

@@ -1,10 +1,12 @@
 """Everything that changes the archive: storing what was seen, noting how Items stand, opening and closing gaps."""
 
 from rostrum.areas.archive.operations.checking import read_back
+from rostrum.areas.archive.operations.elsewhere import EvidenceFile, keep_post_made_elsewhere
 from rostrum.areas.archive.operations.gaps import close_gap, open_gap
 from rostrum.areas.archive.operations.looking import (
     mark_hidden,
     mark_shown,
+    note_posted_from_here,
     record_absences,
     record_sighting,
 )
@@ -12,10 +14,13 @@ from rostrum.areas.archive.operations.storing import BatchReport, SourceInfo, st
 
 __all__ = [
     "BatchReport",
+    "EvidenceFile",
     "SourceInfo",
     "close_gap",
+    "keep_post_made_elsewhere",
     "mark_hidden",
     "mark_shown",
+    "note_posted_from_here",
     "open_gap",
     "read_back",
     "record_absences",

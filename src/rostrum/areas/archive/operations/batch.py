@@ -24,9 +24,10 @@ from rostrum.areas.archive.operations.known import (
     shown_by,
     unusable,
 )
-from rostrum.areas.archive.rules import Shown, ShownMedium, Standing, State
+from rostrum.areas.archive.rules import Shown, ShownMedium, Standing, State, Tool
 from rostrum.areas.archive.search.documents import NUMBERS_PER_SECOND
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.queries.property import is_made_by_channel, stamp_of
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.evidence.commitments import commit, new_seed
 from rostrum.importers.reading import DAMAGE
@@ -40,7 +41,8 @@ _ATTEMPTS = 1_000
 _ITEM = (
     "public_id", "channel", "platform", "kind", "native_id", "id_is_derived", "url", "author_id", "author_handle",
     "author_name", "published_at", "sorted_at", "parent_id", "root_id", "quoted_id", "access", "state", "state_since",
-    "absences", "version_count",
+    "absences", "version_count", "property_holder", "property_kind",
+    "tool",
 )  # fmt: skip
 _VERSION = (
     "id", "item", "number", "text", "lang", "url", "author_handle", "author_name", "visibility", "edited_at",
@@ -59,6 +61,7 @@ class Batch:
     capture: Capture
     blobs: LocalBlobs
     now: datetime
+    is_made_for_body: bool = False
     stored: int = 0
     unchanged: int = 0
     missing: list[str] = field(default_factory=list)
@@ -263,15 +266,20 @@ class Batch:
         if not self._items:
             return
         now = rows.instant(self.now)
+        stamp = stamp_of(self.channel)
         values = []
         for one, item in self._items:
             published, sorted_at = rows.instant(one.published_at), rows.instant(one.sorted_at)
+            is_ours = self.is_made_for_body or is_made_by_channel(
+                self.channel, author_id=one.author_id, author_handle=one.author_handle
+            )
+            owner = (stamp.holder, stamp.kind) if stamp is not None and is_ours else ("", "")
             values.append(
                 (
                     one.public_id, self.channel.pk, item.platform, one.kind, one.native_id, item.id_is_derived,
                     storable(item.url), one.author_id, one.author_handle, one.author_name, published, sorted_at,
                     one.parent_id, one.root_id, one.quoted_id, one.access, str(one.state), now, one.absences,
-                    one.version_count,
+                    one.version_count, *owner, Tool.PLATFORM.value,
                 )
             )  # fmt: skip
         of_channel = ItemRow.objects.filter(channel=self.channel)

@@ -9,7 +9,7 @@ from django.db import transaction
 from rostrum.areas.archive import events, rules
 from rostrum.areas.archive.models import Item, Sighting
 from rostrum.areas.archive.operations.acting import Person, actor_id
-from rostrum.areas.archive.rules import Standing, State
+from rostrum.areas.archive.rules import Standing, State, Tool
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.ledger import operations as ledger
 from rostrum.connectors.blobs import LocalBlobs
@@ -103,3 +103,11 @@ def _look(item: Item, seen: Seen, *, announced: bool, route: Route, digest: str,
     item.state, item.absences = after.state.value, after.absences
     item.save(update_fields=["state", "state_since", "absences"])
     return True
+
+
+def note_posted_from_here(*, item: Item, actor: Person | str, now: datetime) -> Item:  # noqa: ARG001 (acts take both)
+    """Note within the caller's act that an Item was posted with the body's own tool: it is a publication from here."""
+    if item.tool != Tool.BODY:
+        item.tool = Tool.BODY
+        item.save(update_fields=["tool"])
+    return item

@@ -73,6 +73,7 @@ def store_batch(
     container_type: str = "",
     window: tuple[datetime | None, datetime | None] = (None, None),
     progress: Progress | None = None,
+    is_made_for_body: bool = False,
 ) -> BatchReport:
     """Store what a page of a capture or an import shows: new Items, new versions of known ones, how they stand.
 
@@ -80,6 +81,7 @@ def store_batch(
     only where it says something else (`rules.is_new_version`). A look that shows nothing new lengthens the last
     capture and adds no entry; an import of known files that shows nothing new leaves no trace at all.
 
+    `is_made_for_body`: whoever wrote them wrote them for the body, so all of them are stamped with their owner.
     `items` is walked once, `progress` is told how many were walked. Items that cannot be stored become faults.
     """
     # Locked, so that two captures of one channel cannot both take an Item for new.
@@ -93,7 +95,7 @@ def store_batch(
         started_at=now,
         finished_at=now,
     )
-    batch = Batch(channel=channel, capture=capture, blobs=blobs, now=now)
+    batch = Batch(channel=channel, capture=capture, blobs=blobs, now=now, is_made_for_body=is_made_for_body)
     recognised, faults = _walk(batch, items, progress)
     new_sources = _keep_sources(capture, sources, blobs, now)
     report = BatchReport(

@@ -116,7 +116,10 @@ def assess_comment(
     move(assessment, AssessmentAct.ASSESS)
     ledger.record(
         events.CommentAssessed(
-            assessment=assessment.public_id, grounds=[answer.ground for answer in answers], measure=measure.value
+            assessment=assessment.public_id,
+            grounds=[answer.ground for answer in answers],
+            measure=measure.value,
+            channel=assessment.item.channel.public_id,
         ),
         actor=actor.public_id,
         now=now,

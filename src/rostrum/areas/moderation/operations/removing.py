@@ -62,6 +62,7 @@ def decide_removal(*, assessment_id: str, actor: User, now: datetime) -> Removal
             measure=removal.measure,
             grounds=removal.ground_ids,
             evidence_digest=assessment.evidence_digest,
+            channel=assessment.item.channel.public_id,
         ),
         actor=actor.public_id,
         now=now,

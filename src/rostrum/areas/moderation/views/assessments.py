@@ -17,6 +17,7 @@ from rostrum.areas.moderation import operations, queries, rules
 from rostrum.areas.moderation.forms import (
     NEEDS,
     AssessmentForm,
+    BlockForm,
     NoticeForm,
     ReasonForm,
     answers_in,
@@ -157,7 +158,7 @@ def assessment_page(
     *,
     form: AssessmentForm | None = None,
     refusal: tuple[Reason, ...] = (),
-    **bound: ReasonForm | NoticeForm,
+    **bound: ReasonForm | NoticeForm | BlockForm,
 ) -> HttpResponse:
     """The page of an assessment; with a form that could not be used, that form again (422), or why it was refused."""
     person, now = signed_in_person(request), timezone.now()
@@ -206,7 +207,7 @@ def assessment_page(
         if facts.needs_second and not facts.seconded:
             context["second_decision"] = rules.decide_second(facts)
     if removal:
-        context |= _removal_context(removal, person, may)
+        context |= _removal_context(removal, person, may) | _block_context(removal, person, may)
     refused = form is not None or bool(bound)
     return render(
         request, "moderation/assessment.html", context | bound, status=(409 if refusal else 422) if refused else 200
@@ -274,6 +275,30 @@ def _removal_context(removal: Removal, person: User, may: Decision) -> dict[str,
         "restore_decision": may.also(rules.decide_restoration(facts)),
         "notice_decision": may.also(rules.decide_notice(facts)),
     }
+
+
+def _block_context(removal: Removal, person: User, may: Decision) -> dict[str, Any]:
+    block = queries.open_block(removal)
+    # What is typed is looked at when it is sent; here it is asked whether a block is to be had at all.
+    facts = queries.block_facts(removal, days=1, reason="typed", heard_by="typed", besides=block)
+    context: dict[str, Any] = {
+        # Not "block": inside a template's block that name is the block itself.
+        "on_block": block,
+        "ended_blocks": removal.blocks.exclude(ended_at=None).select_related("ended_by"),
+        "can_block": bool(facts.may_block_clause),
+        "block_decision": may.also(rules.decide_block(facts)),
+        "block_form": BlockForm(prefix="block"),
+        "end_block_form": ReasonForm(prefix="end-block"),
+        "longest_block_days": facts.longest_days,
+        "notice_look": queries.notice_at(removal),
+    }
+    if block:
+        standing = queries.block_standing(block, person)
+        context |= {
+            "agree_decision": may.also(rules.decide_block_agreement(standing)).also(rules.decide_block(facts)),
+            "done_decision": may.also(rules.decide_block_done(standing)),
+        }
+    return context
 
 
 def _post_answered(item: Item) -> Version | None:

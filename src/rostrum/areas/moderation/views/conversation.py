@@ -1,12 +1,16 @@
 """What people answered on the channels, and one thread."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from rostrum.areas.archive import queries as archive
 from rostrum.areas.moderation import conversation as reads
+from rostrum.areas.moderation import operations, queries, rules
+from rostrum.areas.moderation.forms import NoticeAnswerForm
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.rules import Permission
 
@@ -53,3 +57,32 @@ def thread(request: HttpRequest, item_id: str) -> HttpResponse:
         "moderation/thread.html",
         {"item": item, "channel": item.channel, "page": page, "shown": shown},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_for(Permission.REMOVE_COMMENT)
+def no_notice(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Answer a message that was meant as a claim or a legal notice with the standard reply, and record it."""
+    person, now = signed_in_person(request), timezone.now()
+    item = get_object_or_404(reads.visible_items(person, now=now), public_id=item_id)
+    form = NoticeAnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        operations.answer_as_no_notice(
+            item_id=item.public_id,
+            was_given=form.cleaned_data["given"] == "yes",
+            how=form.cleaned_data["how"],
+            actor=person,
+            now=now,
+        )
+        messages.success(request, "Recorded: it was answered as no legal notice. No time limit runs from it.")
+        return redirect("conversation-thread", item.public_id)
+    facts = queries.notice_facts(item)
+    context = {
+        "item": item,
+        "version": archive.latest_version(item),
+        "channel": item.channel,
+        "reply": queries.reply_to_notice() if facts.clause else "",
+        "decision": queries.may_moderate(person, item, now=now).also(rules.decide_notice_answer(facts)),
+        "form": form,
+    }
+    return render(request, "moderation/no_notice.html", context, status=422 if form.errors else 200)
