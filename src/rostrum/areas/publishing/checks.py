@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -10,6 +11,7 @@ from django.db.models import F
 from rostrum.areas.archive.models import Item
 from rostrum.areas.archive.rules import State as ArchiveState
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.queries import grants as rights
 from rostrum.areas.channels.rules import OFFICIAL_STATES
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people.models import Unit, User
@@ -21,10 +23,12 @@ from rostrum.kernel.items import Kind
 from rostrum.policy import evaluate
 from rostrum.policy.checks.graphemes import count_as
 from rostrum.policy.controls import Stage
-from rostrum.policy.evaluate import Evaluation
+from rostrum.policy.evaluate import Evaluation, Skipped
 from rostrum.policy.facts import DraftFacts, MediaFacts, PartyRef
 
 OTHER_PARTY_CONTROL = "draft.other-unit"
+AREA_CONTROL = "grant.topics"
+AREA_ANSWER = "programme_area"
 CHECKLIST_CONTROL = "approval.checklist"
 SIGNATURE_CONTROL = "draft.signature"
 
@@ -38,8 +42,8 @@ class Checked:
     pack_version: str
 
 
-def check_revision(revision: DraftRevision) -> Checked:
-    """Check a kept revision under the packs in force now."""
+def check_revision(revision: DraftRevision, *, now: datetime) -> Checked:
+    """Check a kept revision under the packs, and by the rights, in force now."""
     draft = revision.draft
     return check_content(
         Content.from_bytes(bytes(revision.body)),
@@ -47,11 +51,18 @@ def check_revision(revision: DraftRevision) -> Checked:
         unit=draft.unit,
         channels=list(revision.channels.select_related("platform")),
         draft=draft,
+        now=now,
     )
 
 
 def check_content(
-    content: Content, *, author: User, unit: Unit, channels: Iterable[Channel], draft: Draft | None = None
+    content: Content,
+    *,
+    author: User,
+    unit: Unit,
+    channels: Iterable[Channel],
+    draft: Draft | None = None,
+    now: datetime,
 ) -> Checked:
     """Check content that may not be kept yet, for each of its channels, and join what was found."""
     policy = governance.policy()
@@ -60,7 +71,7 @@ def check_content(
         channel.public_id if channel else "": evaluate.evaluate(
             policy,
             Stage.DRAFT_CHECK,
-            _facts(content, author=author, unit=unit, channel=channel, draft=draft),
+            _facts(content, author=author, unit=unit, channel=channel, draft=draft, now=now),
         )
         for channel in (places or [None])
     }
@@ -88,7 +99,9 @@ def is_replay_equal(check: Check) -> bool:
     return all(evaluate.is_replay_equal(policy, Evaluation.from_json(kept)) for kept in check.evaluations.values())
 
 
-def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | None, draft: Draft | None) -> DraftFacts:
+def _facts(
+    content: Content, *, author: User, unit: Unit, channel: Channel | None, draft: Draft | None, now: datetime
+) -> DraftFacts:
     units = {one.casefold() for one in Unit.objects.values_list("name", flat=True)}
     answers: dict[str, Any] = {}
     for code, text in content.answers:
@@ -107,7 +120,7 @@ def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | Non
     return DraftFacts(
         text=content.text,
         platform=channel.platform_id if channel else "",
-        role=_actor(author),
+        role=_actor(author, channel, now),
         unit=unit.name,
         author_name=author.name,
         author_title=author.title,
@@ -119,8 +132,15 @@ def _facts(content: Content, *, author: User, unit: Unit, channel: Channel | Non
         ),
         consents=tuple(Consent.objects.filter(draft=draft).values_list("party", flat=True)) if draft else (),
         is_correction=draft is not None and draft.corrects_id is not None,
+        permitted_areas=(rights.topics_of(author, channel.public_id, now=now) or ()) if channel else (),
         **answers,
     )
+
+
+def exemptions_used(check: Check) -> tuple[Skipped, ...]:
+    """The clauses that did not speak in this check because an exemption names them, each once, with the reason."""
+    skipped = [one for kept in check.evaluations.values() for one in Evaluation.from_json(kept).skipped]
+    return tuple(dict.fromkeys(one for one in skipped if one.is_exempt))
 
 
 def _published_before(links: Iterable[str]) -> tuple[str, ...]:
@@ -136,9 +156,14 @@ def _published_before(links: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for post in posts for name in (post.url, post.channel.unit.name)))
 
 
-def _actor(author: User) -> str:
-    # An exemption of the packs is for elected officials; all others who write for a unit are its posters.
-    return "elected_official" if author.employment_class == "elected" else "authorized_poster"
+def _actor(author: User, channel: Channel | None, now: datetime) -> str:
+    # An exemption of the packs is for elected officials, and on a channel for who speaks there for one of them; all
+    # others who write for a unit are its posters.
+    if author.employment_class == "elected":
+        return "elected_official"
+    if channel is not None and rights.represents_on(author, channel.public_id, now=now) is not None:
+        return "elected_official_representative"
+    return "authorized_poster"
 
 
 def _is_first(author: User, channel: Channel) -> bool:

@@ -2,16 +2,41 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Min, Q
 from django.urls import reverse
 
+from rostrum.areas.channels.models import RightRequest
+from rostrum.areas.channels.rules.grants import SCOPE_ALL
 from rostrum.areas.ledger.models import Entry
-from rostrum.areas.publishing.models import Approval, Check, Consent, FindingCount, Publication
+from rostrum.areas.people.models import ChannelGrant, Computer
+from rostrum.areas.people.rules import Right
+from rostrum.areas.publishing.checks import AREA_CONTROL
+from rostrum.areas.publishing.models import (
+    Approval,
+    Check,
+    Clearance,
+    Confirmation,
+    Consent,
+    DisclosureAuthorization,
+    FindingCount,
+    IntegrityAlert,
+    IntegrityWatch,
+    Publication,
+    WorkPlace,
+)
+from rostrum.areas.publishing.rules.confirmations import Moment
 from rostrum.policy.controls import Evidence, LiveControl
 
 _DRAFTS = "tests/areas/test_publishing_drafts.py::"
 _POSTS = "tests/areas/test_publishing_posts.py::"
+_AREAS = "tests/areas/test_programme_areas.py::"
+_ELECTED = "tests/areas/test_elected_exemption.py::"
+_PLACES = "tests/areas/test_work_places.py::"
+_CONFIRMED = "tests/areas/test_publishing_confirmations.py::"
+_DISCLOSURES = "tests/areas/test_publishing_disclosures.py::"
+_INTEGRITY = "tests/areas/test_integrity.py::"
 _TEXTS = "tests/areas/test_publishing_text_checks.py::"
 
 
@@ -39,10 +64,16 @@ def _entries(kind: str, words: str) -> Evidence:
 
 
 def _second_person() -> Evidence:
-    approvals = Approval.objects.all()
+    approvals = Approval.objects.filter(emergency="")
+    emergencies = Approval.objects.exclude(emergency="").count()
     own = approvals.filter(Q(approver=F("revision__draft__author")) | Q(approver=F("revision__made_by"))).count()
     first: datetime | None = approvals.aggregate(first=Min("approved_at"))["first"]
-    return _answer(f"{approvals.count()} approvals were given, {own} of them by an author.", approvals.count(), first)
+    return _answer(
+        f"{approvals.count()} approvals were given, {own} of them by an author. {emergencies} drafts went out "
+        "unapproved under an emergency right, each to be reviewed by another person.",
+        approvals.count(),
+        first,
+    )
 
 
 def _checklist() -> Evidence:
@@ -75,12 +106,26 @@ def _bound_identity() -> Evidence:
 
 
 def _grant_required() -> Evidence:
-    refused = Publication.objects.filter(failure__in=("no-role", "out-of-reach", "not-present")).count()
+    stopped = Publication.objects.filter(failure__in=("no-role", "out-of-reach", "not-present", "no-approved-request"))
     scheduled = Publication.objects.all()
+    without = ChannelGrant.objects.filter(ends_at=None, basis="").count()
     first: datetime | None = scheduled.aggregate(first=Min("due_at"))["first"]
     return _answer(
-        f"{scheduled.count()} publications were scheduled by holders of a grant; {refused} were stopped when it ended.",
+        f"{scheduled.count()} publications were scheduled by holders of a grant; {stopped.count()} were stopped when "
+        f"it ended; {without} rights in force rest on no request.",
         scheduled.count(),
+        first,
+    )
+
+
+def _spokespersons() -> Evidence:
+    designated = RightRequest.objects.filter(designated_at__isnull=False, right=Right.SPEAK.value)
+    stopped = Publication.objects.filter(failure="no-spokesperson").count()
+    first: datetime | None = designated.aggregate(first=Min("designated_at"))["first"]
+    return _answer(
+        f"{designated.count()} spokespersons were designated by the head of their department; {stopped} publications "
+        "were stopped where none was left.",
+        designated.count(),
         first,
     )
 
@@ -97,12 +142,119 @@ def _deposit_before_posting() -> Evidence:
 
 
 def _elected() -> Evidence:
-    checks = Check.objects.filter(revision__draft__author__employment_class="elected")
+    representing = RightRequest.objects.filter(
+        represents__isnull=False, subject_scope=SCOPE_ALL, issued_at__isnull=False
+    )
+    elected = Q(revision__draft__author__employment_class="elected")
+    checks = Check.objects.filter(elected | Q(revision__draft__author__in=representing.values("person")))
     first: datetime | None = checks.aggregate(first=Min("checked_at"))["first"]
     return _answer(
-        f"{checks.count()} checks of elected officials' drafts left out the cross-unit clauses and no other.",
+        f"{checks.count()} checks of drafts by elected officials, and by the {representing.count()} who were given a "
+        "right to speak for one, left out the cross-unit clauses at most, and no other.",
         checks.count(),
         first,
+    )
+
+
+def _disclosures() -> Evidence:
+    given = DisclosureAuthorization.objects.all()
+    linked = Clearance.objects.filter(authorization__isnull=False).count()
+    withdrawn = given.filter(withdrawn_at__isnull=False).count()
+    first: datetime | None = given.aggregate(first=Min("authorized_at"))["first"]
+    return Evidence(
+        f"{given.count()} disclosures were authorized, {withdrawn} of them taken back; {linked} findings about "
+        "protected information were cleared, each by one of them.",
+        given.count(),
+        first,
+        reverse("disclosure-authorizations"),
+    )
+
+
+def _confirmations() -> Evidence:
+    kept = Confirmation.objects.all()
+    published = kept.filter(moment=Moment.PUBLICATION).values("revision").distinct().count()
+    handed_in = kept.filter(moment=Moment.SUBMISSION).values("revision").distinct().count()
+    first: datetime | None = kept.aggregate(first=Min("confirmed_at"))["first"]
+    return _answer(
+        f"{kept.count()} reminders were confirmed, in the words of the policy then in force: for {published} posts "
+        f"as they were published, for {handed_in} as they were handed in.",
+        kept.count(),
+        first,
+    )
+
+
+# What is kept of so many of the newest checks is read for evidence; all of them would take minutes.
+_NEWEST = 200
+
+
+def _newest_evaluations() -> list[dict[str, Any]]:
+    kept = Check.objects.order_by("-pk").values_list("evaluations", flat=True)[:_NEWEST]
+    return [one for evaluations in kept for one in evaluations.values()]
+
+
+def _scopes() -> Evidence:
+    evaluations = _newest_evaluations()
+    left_out = sum(1 for one in evaluations for skipped in one["skipped"] if "use" in skipped["why"])
+    first: datetime | None = Check.objects.aggregate(first=Min("checked_at"))["first"]
+    return _answer(
+        f"{Check.objects.count()} checks keep which clauses were left out by their scope, and why; in the newest "
+        f"{len(evaluations)} evaluations that was so {left_out} times.",
+        Check.objects.count(),
+        first,
+    )
+
+
+def _devices() -> Evidence:
+    evaluations = _newest_evaluations()
+    named = sum(1 for one in evaluations if one["facts"].get("device"))
+    first: datetime | None = Check.objects.aggregate(first=Min("checked_at"))["first"]
+    return _answer(
+        f"{named} of the newest {len(evaluations)} evaluations name the device; none of the checks reads it.",
+        named,
+        first,
+    )
+
+
+def _integrity() -> Evidence:
+    watches = IntegrityWatch.objects.all()
+    runs = sum(watches.values_list("runs", flat=True))
+    alerts = IntegrityAlert.objects.all()
+    first: datetime | None = watches.aggregate(first=Min("first_at"))["first"]
+    return Evidence(
+        f"{watches.count()} channels were held against the record {runs} times; {alerts.count()} unexplained changes "
+        f"or unknown posts were found, {alerts.filter(verdict='').count()} wait for an answer, "
+        f"{alerts.filter(verdict='not-ours').count()} were not ours.",
+        runs,
+        first,
+        reverse("channels"),
+    )
+
+
+def _areas() -> Evidence:
+    spoke = FindingCount.objects.filter(control=AREA_CONTROL)
+    found = sum(spoke.values_list("count", flat=True))
+    agreed = Clearance.objects.filter(control=AREA_CONTROL)
+    named = RightRequest.objects.filter(issued_at__isnull=False).exclude(topics=[])
+    first: datetime | None = named.aggregate(first=Min("issued_at"))["first"]
+    return _answer(
+        f"{named.count()} rights name the programme areas they are for; {found} times a draft went beyond them or "
+        f"named none, and {agreed.count()} times who approves there agreed.",
+        named.count(),
+        first,
+    )
+
+
+def _places() -> Evidence:
+    kept = WorkPlace.objects.all()
+    elsewhere = kept.filter(is_trusted=False)
+    confirmed = Computer.objects.filter(confirmed_at__isnull=False, withdrawn_at=None).count()
+    first: datetime | None = kept.aggregate(first=Min("at"))["first"]
+    return Evidence(
+        f"{kept.count()} times posts were handed in or published, {elsewhere.count()} of them from elsewhere, each "
+        f"with a reason that public affairs was shown; {confirmed} computers are confirmed as the body's.",
+        kept.count(),
+        first,
+        reverse("work-place"),
     )
 
 
@@ -130,7 +282,11 @@ CONTROLS: tuple[LiveControl, ...] = (
     ),
     LiveControl(
         "draft.elected-exempt",
-        (_TEXTS + "test_an_elected_official_speaks_of_all_departments_and_is_bound_by_all_else",),
+        (
+            _TEXTS + "test_an_elected_official_speaks_of_all_departments_and_is_bound_by_all_else",
+            _ELECTED + "test_who_represents_an_elected_official_is_exempt_from_the_one_rule_on_that_channel",
+            _ELECTED + "test_every_other_clause_speaks_to_them_as_to_everybody",
+        ),
         _elected,
     ),
     *(
@@ -152,6 +308,38 @@ CONTROLS: tuple[LiveControl, ...] = (
             "draft.tone",
             "meeting.event-warning",
         )
+    ),
+    LiveControl(
+        "draft.disclosure-authorization",
+        (
+            _DISCLOSURES + "test_only_an_authorization_clears_a_finding_about_protected_information",
+            _DISCLOSURES + "test_nothing_is_published_on_an_authorization_that_is_over",
+        ),
+        _disclosures,
+    ),
+    LiveControl(
+        "grant.topics",
+        (
+            _AREAS + "test_a_draft_about_another_area_waits_for_who_approves_there",
+            _AREAS + "test_the_department_sets_the_areas_and_the_right_shows_them",
+        ),
+        _areas,
+    ),
+    LiveControl(
+        "publish.trusted-device",
+        (
+            _PLACES + "test_from_elsewhere_a_reason_is_asked_kept_and_shown_to_public_affairs",
+            _PLACES + "test_from_a_confirmed_computer_on_the_bodys_network_nothing_is_asked",
+        ),
+        _places,
+    ),
+    LiveControl(
+        "publish.confirmation",
+        (
+            _CONFIRMED + "test_nothing_is_published_before_each_reminder_is_confirmed",
+            _CONFIRMED + "test_under_dma_the_author_answers_as_the_draft_is_handed_in",
+        ),
+        _confirmations,
     ),
     LiveControl(
         "approval.second-person",
@@ -184,14 +372,48 @@ CONTROLS: tuple[LiveControl, ...] = (
     ),
     LiveControl(
         "grant.required",
-        (_POSTS + "test_who_lost_the_right_to_speak_neither_schedules_nor_publishes",),
+        (
+            _POSTS + "test_who_lost_the_right_to_speak_neither_schedules_nor_publishes",
+            _POSTS + "test_under_chapter_480_a_right_without_an_approved_request_publishes_nothing",
+        ),
         _grant_required,
-        # Chapter 480 also asks on which approved request the grant rests.
-        clauses=("WAU-auth-01c", "DMA-II-B-01a"),
+    ),
+    LiveControl(
+        "grant.designated-spokesperson",
+        (
+            _POSTS + "test_a_department_without_a_designated_spokesperson_publishes_nothing",
+            "tests/areas/test_rights.py::test_a_right_goes_from_the_department_over_the_holder_to_the_coordinator",
+        ),
+        _spokespersons,
     ),
     LiveControl(
         "custody.deposit-before-posting",
         (_POSTS + "test_nothing_is_scheduled_on_a_channel_without_a_log_in_in_custody",),
         _deposit_before_posting,
+    ),
+    LiveControl(
+        "channel.integrity-watch",
+        (
+            _INTEGRITY + "test_a_post_that_nobody_here_published_is_an_alert_and_the_coordinators_duty",
+            _INTEGRITY + "test_a_published_post_that_says_something_else_or_is_gone_is_an_alert",
+            _INTEGRITY + "test_a_profile_that_changed_is_an_alert",
+        ),
+        _integrity,
+    ),
+    LiveControl(
+        "definition.scope",
+        (
+            "tests/unit/policy/test_scope.py::test_personal_use_that_does_not_concern_the_body_falls_outside_every_rule",
+            _TEXTS + "test_the_kept_check_names_what_its_scope_left_out_and_the_device",
+        ),
+        _scopes,
+    ),
+    LiveControl(
+        "definition.device-neutral",
+        (
+            "tests/unit/policy/test_scope.py::test_the_device_changes_no_finding_of_any_pack",
+            _TEXTS + "test_the_kept_check_names_what_its_scope_left_out_and_the_device",
+        ),
+        _devices,
     ),
 )

@@ -1,6 +1,6 @@
 """What the publishing area records. Digests, ids and counts; never the text of a post."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from rostrum.kernel.events import Event
@@ -43,12 +43,15 @@ class DraftChecked(Event):
 
 @dataclass(frozen=True, slots=True)
 class DraftSubmitted(Event):
-    """A draft was handed in for review."""
+    """A draft was handed in for review; `confirmed` are the clauses whose reminders were confirmed."""
 
     kind: ClassVar[str] = "publishing.draft-submitted.v1"
     draft: str
     digest: str
     check: str
+    confirmed: list[str] = field(default_factory=list)
+    # "trusted" from the body's own computer and network, "elsewhere" with a reason; "" where no clause asks.
+    worked_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,19 @@ class DraftApproved(Event):
     digest: str
     check: str
     answers: dict[str, str]
+    channels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLetOutInEmergency(Event):
+    """Nobody approved: its author let these bytes out under an emergency right. `warnings` are findings passed over."""
+
+    kind: ClassVar[str] = "publishing.draft-let-out-in-emergency.v1"
+    draft: str
+    digest: str
+    check: str
+    emergency: str
+    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,31 @@ class FindingCleared(Event):
     strength: str
     reason: str
     still_needed: int
+    # The disclosure authorization on which it rests; "" where it is the person's own word.
+    authorization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureAuthorized(Event):
+    """A person may disclose protected information of a department; `covers` are the clauses of the ban it lifts."""
+
+    kind: ClassVar[str] = "publishing.disclosure-authorized.v1"
+    authorization: str
+    person: str
+    unit: str
+    covers: list[str]
+    starts_at: str
+    ends_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureAuthorizationWithdrawn(Event):
+    """Leave to disclose was taken back."""
+
+    kind: ClassVar[str] = "publishing.disclosure-authorization-withdrawn.v1"
+    authorization: str
+    person: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +142,7 @@ class ConsentRecorded(Event):
 
 @dataclass(frozen=True, slots=True)
 class PublicationScheduled(Event):
-    """Approved bytes were given their time on each channel."""
+    """Approved bytes were given their time on each channel; `confirmed` are the clauses of the reminders confirmed."""
 
     kind: ClassVar[str] = "publishing.publication-scheduled.v1"
     draft: str
@@ -109,6 +150,8 @@ class PublicationScheduled(Event):
     due_at: str
     publications: list[str]
     channels: list[str]
+    confirmed: list[str] = field(default_factory=list)
+    worked_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +192,10 @@ class PostPublished(Event):
     approvers: list[str]
     publisher: str
     corrects: str
+    # The emergency right under which it went out unapproved; "" where another person approved it.
+    emergency: str = ""
+    property_holder: str = ""
+    property_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +278,35 @@ class PostTakenDown(Event):
     kind: ClassVar[str] = "publishing.post-taken-down.v1"
     draft: str
     publication: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaversPostHeld(Event):
+    """What somebody who left had approved or scheduled waits for a second person; the publications are called off."""
+
+    kind: ClassVar[str] = "publishing.leavers-post-held.v1"
+    draft: str
+    person: str
+    publications: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityAlertRaised(Event):
+    """Something stands on a channel in the body's name that nobody here did. `subject` is an Item or a page check."""
+
+    kind: ClassVar[str] = "publishing.integrity-alert-raised.v1"
+    alert: str
+    channel: str
+    alert_kind: str
+    subject: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityAlertAnswered(Event):
+    """A person said what an alert was; `explanation_digest` is the SHA-256 (hex) of the words."""
+
+    kind: ClassVar[str] = "publishing.integrity-alert-answered.v1"
+    alert: str
+    verdict: str
+    explanation_digest: str

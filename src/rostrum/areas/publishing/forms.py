@@ -2,54 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from rostrum.areas.channels.forms.grants import PersonField
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.people.forms.local_time import LocalInstantField, local_text
 from rostrum.areas.people.models import Unit
 from rostrum.areas.publishing.models import DraftMedia, DraftRevision
 from rostrum.areas.publishing.operations import MediaInput
 from rostrum.areas.publishing.questions import QUESTIONS, Answer, Question
 from rostrum.areas.publishing.rules import Content, MediaContent
+from rostrum.areas.publishing.rules.integrity import VERDICT_TITLES
 from rostrum.kernel.findings import Finding, Strength
 
 # How many new images one saving takes; more come with the next.
 NEW_IMAGES = 4
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.LEGAL_TIME_ZONE)
-
-
-def local_text(at: datetime | None) -> str:
-    """An instant as a browser's date-and-time field takes it, in the body's zone."""
-    return at.astimezone(_zone()).strftime("%Y-%m-%dT%H:%M") if at else ""
-
-
-class LocalInstantField(forms.DateTimeField):
-    """A date and time in the body's own zone, as an instant. A time that the clocks skip is refused."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> Any:
-        """The instant in UTC, or None."""
-        found = super().clean(value)
-        if found is None:
-            return None
-        instant: datetime = found.replace(tzinfo=_zone()).astimezone(UTC)
-        if instant.astimezone(_zone()).replace(tzinfo=None) != found.replace(tzinfo=None):
-            raise forms.ValidationError("The clocks skip this time that night; choose another.")
-        return instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +41,20 @@ class KeptImage:
 
 
 class DraftForm(forms.Form):
-    """The editor. `channels` are those the writer may speak on; `questions` what the active packs ask."""
+    """The editor. `channels` are those the writer may speak on; `questions` what the active packs ask.
+
+    `areas` are the programme areas to choose from, in groups; where there are none, none is asked for.
+    """
+
+    # Nearly everything may be left empty; what may not says so.
+    marks = "required"
 
     text = forms.CharField(
-        label="Text", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true"})
+        label="Text",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
+        help_text="A post needs a text or an image.",
     )
     publish_at = LocalInstantField(label="Publish at", required=False, help_text="Empty: as soon as it is approved.")
     about = forms.CharField(
@@ -92,12 +72,15 @@ class DraftForm(forms.Form):
         questions: Sequence[Question],
         judged: Iterable[Finding] = (),
         media: Sequence[DraftMedia] = (),
+        areas: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._channels = {channel.public_id: channel for channel in channels}
+        self.offered = list(channels)
         self._units = {unit.slug: unit for unit in units}
         self._media = media
+        self._areas = areas
         self.has_channels = bool(channels)
         self.fields["channels"] = forms.MultipleChoiceField(
             label="Channels",
@@ -126,10 +109,17 @@ class DraftForm(forms.Form):
 
     def _ask(self, code: str, question: Question) -> None:
         name = f"answer_{code}"
-        if name in self.fields:
+        if name in self.fields or (question.answer is Answer.AREA and not self._areas):
             return
         self.question_names.append(name)
-        if question.answer is Answer.YES_NO:
+        if question.answer is Answer.AREA:
+            self.fields[name] = forms.ChoiceField(
+                label=question.words,
+                help_text=question.help,
+                required=False,
+                choices=[("", "Not chosen"), *self._areas],
+            )
+        elif question.answer is Answer.YES_NO:
             self.fields[name] = forms.BooleanField(label=question.words, required=False)
         else:
             is_long = question.answer is Answer.LINKS
@@ -269,3 +259,47 @@ class ResolveForm(forms.Form):
     )
     url = forms.URLField(label="Its address", required=False, max_length=500, assume_scheme="https")
     native_id = forms.CharField(label="Its id on the platform", required=False, max_length=300)
+
+
+class AuthorizationForm(forms.Form):
+    """Leave to disclose. `kinds` are the clauses of the ban with their words, `units` those one answers for."""
+
+    person = PersonField(label="Who may disclose")
+    what = forms.CharField(
+        label="What may be disclosed",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="As exactly as you can: nothing beyond it is covered.",
+    )
+    basis = forms.CharField(
+        label="On what it rests",
+        max_length=1000,
+        help_text="The law, the consent of whom it is about, or the decision, and where it is kept.",
+    )
+    starts_at = LocalInstantField(label="From", required=False, help_text="Empty: from now on.")
+    ends_at = LocalInstantField(label="Until")
+
+    def __init__(self, *args: Any, units: Sequence[Unit], kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._units = {unit.slug: unit for unit in units}
+        self.fields["unit"] = forms.ChoiceField(
+            label="Whose information it is", choices=[(unit.slug, unit.name) for unit in units]
+        )
+        self.fields["covers"] = forms.MultipleChoiceField(
+            label="Which kinds of protected information it covers", choices=kinds, widget=forms.CheckboxSelectMultiple
+        )
+
+    def operation_arguments(self) -> dict[str, Any]:
+        """The cleaned values as `operations.authorize_disclosure` takes them."""
+        return dict(self.cleaned_data) | {"unit": self._units[self.cleaned_data["unit"]]}
+
+
+class AlertForm(forms.Form):
+    """What an alert was, and who did it or what was done about it."""
+
+    verdict = forms.ChoiceField(
+        label="What is it?",
+        widget=forms.RadioSelect,
+        choices=[(code.value, title) for code, title in VERDICT_TITLES.items()],
+    )
+    explanation = forms.CharField(label="Who did it and why, or what was done about it", max_length=1000)

@@ -13,9 +13,12 @@ from rostrum.areas.channels import operations as channels
 from rostrum.areas.channels import queries as channel_queries
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.ledger.models import Entry
+from rostrum.areas.people import queries as people
 from rostrum.areas.publishing import operations, queries
 from rostrum.areas.publishing.models import Publication
+from rostrum.areas.publishing.operations.leavers import drafts_of_leaver
 from rostrum.areas.publishing.operations.publication import Intent
+from rostrum.areas.publishing.queries import integrity
 from rostrum.areas.publishing.rules import Outcome
 from rostrum.connectors.interface import Connector, ConnectorError, Receipt, Trouble
 from rostrum.kernel.decisions import InvalidInput, Refused
@@ -129,3 +132,21 @@ def compare(args: dict[str, Any], *, now: datetime) -> None:
     captured = Entry.objects.get(public_id=args["entry"]).body
     for publication in queries.publications_captured(str(captured["channel"]), str(captured["capture"])):
         operations.compare_captured(publication_id=publication.public_id, actor=_SYSTEM, now=now)
+
+
+def watch_integrity(args: dict[str, Any], *, now: datetime) -> None:
+    """Hold pages against the record: of the channel a capture or a reading was of (``{"entry": id}``), else of all."""
+    if "entry" in args:
+        operations.watch_channel(
+            channel_id=str(Entry.objects.get(public_id=args["entry"]).body["channel"]), actor=_SYSTEM, now=now
+        )
+        return
+    for channel in integrity.watched():
+        operations.watch_channel(channel_id=channel.public_id, actor=_SYSTEM, now=now)
+
+
+def hold_leavers_posts(args: dict[str, Any], *, now: datetime) -> None:
+    """Hold what somebody who left (``{"entry": id}``) had approved or scheduled, until a second person decides."""
+    person = people.person_by_id(str(Entry.objects.get(public_id=args["entry"]).body["person"]))
+    for draft in drafts_of_leaver(person):
+        operations.hold_leavers_post(draft_id=draft, person=person, actor=_SYSTEM, now=now)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from rostrum.kernel.ids import new_id
 
@@ -17,6 +17,14 @@ def _check_id() -> str:
 
 def _publication_id() -> str:
     return new_id("pub")
+
+
+def _authorization_id() -> str:
+    return new_id("dau")
+
+
+def _alert_id() -> str:
+    return new_id("ial")
 
 
 class Draft(models.Model):
@@ -53,6 +61,8 @@ class DraftRevision(models.Model):
     body = models.BinaryField()
     digest = models.CharField(max_length=64)
     text = models.TextField(blank=True)
+    # The programme area its author named, in lower case, to find what is about an area; the bytes have it as typed.
+    area = models.CharField(max_length=100, blank=True, db_index=True)
     publish_at = models.DateTimeField(null=True, blank=True)
     channels = models.ManyToManyField("channels.Channel", related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -107,14 +117,52 @@ class FindingCount(models.Model):
     count = models.PositiveIntegerField()
 
 
+class DisclosureAuthorization(models.Model):
+    """Leave for a person to disclose protected information of a department: of what, on which basis, until when.
+
+    `covers` are the clauses of the ban that it lifts; it ends early when it is withdrawn.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_authorization_id)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    what = models.TextField()
+    basis = models.TextField()
+    covers = models.JSONField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    authorized_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    authorized_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-authorized_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=~Q(what="") & ~Q(basis=""), name="authorized_for_something_by_something"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="authorization_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(person=F("authorized_by")), name="nobody_authorizes_oneself"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""), name="withdrawn_for_a_reason"
+            ),
+        )
+
+
 class Clearance(models.Model):
-    """A person's word that a finding does not stand in the way, bound to the revision and the finding."""
+    """A person's word that a finding does not stand in the way, bound to the revision and the finding.
+
+    `authorization` is what it rests on where the finding is about protected information.
+    """
 
     revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="clearances")
     finding = models.CharField(max_length=64)
     control = models.CharField(max_length=80)
     strength = models.CharField(max_length=10)
     reason = models.TextField()
+    authorization = models.ForeignKey(
+        DisclosureAuthorization, null=True, on_delete=models.PROTECT, related_name="clearances"
+    )
     cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField()
 
@@ -148,12 +196,58 @@ class Approval(models.Model):
     digest = models.CharField(max_length=64)
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     facts = models.JSONField()
+    # The emergency right (public id) under which its own author let it out; "" where another person approved.
+    emergency = models.CharField(max_length=40, blank=True, db_index=True)
     approved_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("approved_at", "pk")
         constraints = (models.UniqueConstraint(fields=("revision", "approver"), name="revision_approved_once_each"),)
+
+
+class Confirmation(models.Model):
+    """One reminder that a person confirmed as they handed a revision in or published it, in the words shown.
+
+    `moment` is a `rules.confirmations.Moment`.
+    """
+
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="confirmations")
+    moment = models.CharField(max_length=20)
+    clause = models.CharField(max_length=80)
+    notice = models.CharField(max_length=80)
+    words = models.TextField()
+    policy_version = models.CharField(max_length=300)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("confirmed_at", "pk")
+
+
+class WorkPlace(models.Model):
+    """From where a revision was handed in or published: the body's own computer and network, or elsewhere, and why.
+
+    `moment` is a `rules.confirmations.Moment`. Kept of the place: a kind of browser and a network, no address.
+    """
+
+    revision = models.ForeignKey(DraftRevision, on_delete=models.PROTECT, related_name="work_places")
+    moment = models.CharField(max_length=20)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    computer = models.ForeignKey("people.Computer", null=True, on_delete=models.PROTECT, related_name="+")
+    browser = models.CharField(max_length=60)
+    network = models.CharField(max_length=60)
+    is_on_network = models.BooleanField()
+    is_trusted = models.BooleanField(db_index=True)
+    reason = models.TextField(blank=True)
+    clause = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(is_trusted=True) | ~Q(reason=""), name="elsewhere_for_a_reason"),
+        )
 
 
 class Publication(models.Model):
@@ -182,6 +276,9 @@ class Publication(models.Model):
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     compared = models.CharField(max_length=20)
     compared_at = models.DateTimeField(null=True, blank=True)
+    # Whose the post is, as the clauses in force had it when it was published.
+    property_holder = models.CharField(max_length=200, blank=True)
+    property_kind = models.CharField(max_length=40, blank=True)
     captured_version = models.CharField(max_length=64, blank=True)
     removal_asked_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -198,3 +295,54 @@ class Publication(models.Model):
                 condition=~Q(outcome="published") | ~Q(native_id="") | ~Q(url=""), name="published_is_somewhere"
             ),
         )
+
+
+class IntegrityWatch(models.Model):
+    """How often a channel's page was held against the record, and how far.
+
+    `capture_seen`, `check_seen` are the last capture and the last reading of the profile (primary keys) that were
+    compared; `gone_seen_at` is the last instant at which an Item's disappearance was.
+    """
+
+    channel = models.OneToOneField("channels.Channel", on_delete=models.PROTECT, related_name="integrity_watch")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    runs = models.PositiveIntegerField(default=0)
+    compared = models.PositiveIntegerField(default=0)
+    capture_seen = models.BigIntegerField(default=0)
+    check_seen = models.BigIntegerField(default=0)
+    gone_seen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.channel_id)
+
+
+class IntegrityAlert(models.Model):
+    """Something on a channel, in the body's name, that nobody here did; and what a person found it to be.
+
+    `subject` is the public id of the Item or of the reading of the profile, `mark` says which state of it.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=_alert_id)
+    channel = models.ForeignKey("channels.Channel", on_delete=models.PROTECT, related_name="integrity_alerts")
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40)
+    mark = models.CharField(max_length=64)
+    found_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, blank=True)
+    explanation = models.CharField(max_length=1000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-found_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "subject", "mark"), name="one_alert_per_state_of_a_thing"),
+            models.CheckConstraint(
+                condition=Q(verdict="") | (~Q(explanation="") & Q(answered_by__isnull=False)),
+                name="answered_alert_says_by_whom_and_why",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -11,6 +11,7 @@ class Answer(StrEnum):
     YES_NO = "yes_no"
     TEXT = "text"
     LINKS = "links"
+    AREA = "area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ QUESTIONS: Mapping[str, Question] = {
             "Which official topic is it about?",
             Answer.TEXT,
             "Business of the body only. Needed before it is handed in.",
+        ),
+        Question(
+            "programme_area",
+            "grant.topics",
+            "Which programme area is it about?",
+            Answer.AREA,
+            "Your right to speak may name areas; a post about another is cleared by who approves for that.",
         ),
         Question(
             "published_sources",
@@ -58,6 +66,13 @@ QUESTIONS: Mapping[str, Question] = {
         Question("uses_borrowed", "draft.citation", "It uses material of others", Answer.YES_NO),
         Question("corrects_other", "draft.correction-wording", "It corrects what somebody else said", Answer.YES_NO),
         Question("is_live_event", "meeting.event-warning", "It announces a live or group event", Answer.YES_NO),
+        Question(
+            "device",
+            "definition.device-neutral",
+            "On which device it is written",
+            Answer.TEXT,
+            "Only recorded: the same rules apply on a device of the body and on your own.",
+        ),
         Question(
             "is_uncomfortable", "draft.not-comfortable", "I am not sure about it and want it looked at", Answer.YES_NO
         ),

@@ -21,15 +21,19 @@ def cards(person: User, now: datetime) -> list[TodayCard]:
     if people.may(person, Permission.APPROVE_CONTENT, now=now).allowed:
         waiting = queries.waiting_for_review(person, now=now)
         found.append(_card("Posts to approve", waiting, "No post waits for your approval."))
+    of_area = queries.waiting_for_area(person, now=now)
+    if of_area:
+        found.append(_card("About your programme areas, by others", of_area, ""))
     if people.may(person, Permission.DRAFT, now=now).allowed:
         returned = Draft.objects.filter(author=person, state=DraftState.DRAFT).exclude(returned_note="")
         found.append(_card("Returned to me", list(returned), "Nothing was returned to you."))
         stuck = Publication.objects.filter(
             outcome__in=(Outcome.FAILED, Outcome.UNCLEAR),
             revision__draft__in=queries.visible_drafts(person, now=now),
-        ).select_related("revision__draft")
-        drafts = list({one.revision.draft_id: one.revision.draft for one in stuck}.values())
-        if drafts:
+        )
+        if stuck.exists():
+            whole = stuck.select_related("revision__draft")
+            drafts = list({one.revision.draft_id: one.revision.draft for one in whole}.values())
             found.append(_card("Posts that did not get through", drafts, "", is_urgent=True))
     return found
 
@@ -37,7 +41,7 @@ def cards(person: User, now: datetime) -> list[TodayCard]:
 def _card(title: str, drafts: list[Draft], empty: str, *, is_urgent: bool = False) -> TodayCard:
     items = tuple(
         TodayItem(
-            _beginning(queries.current_revision(draft).text),
+            beginning(queries.current_revision(draft).text),
             reverse("draft", args=[draft.public_id]),
             note=draft.author.name,
         )
@@ -46,6 +50,7 @@ def _card(title: str, drafts: list[Draft], empty: str, *, is_urgent: bool = Fals
     return TodayCard(title, items, len(drafts), reverse("write"), is_urgent, empty)
 
 
-def _beginning(text: str) -> str:
+def beginning(text: str) -> str:
+    """The first words of a post, by which people know it again."""
     line = " ".join(text.split())
     return f"{line[:70]}…" if len(line) > 70 else line or "Images only"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from rostrum.areas.archive import operations as archive
 from rostrum.areas.archive.models import Version
 from rostrum.areas.duties import operations as duties
 from rostrum.areas.jobs import operations as jobs
@@ -42,6 +43,7 @@ def compare_captured(*, publication_id: str, actor: str, now: datetime) -> Publi
     publication.compared_at = now
     publication.captured_version = bytes(version.commitment).hex()
     publication.save(update_fields=["compared", "compared_at", "captured_version"])
+    archive.note_posted_from_here(item=version.item, actor=actor, now=now)
     ledger.record(
         events.PublicationCompared(
             draft=publication.revision.draft.public_id,
@@ -72,6 +74,7 @@ def _newest_version(publication: Publication) -> Version | None:
         return None
     return (
         Version.objects.filter(item__channel=publication.channel, item__native_id=publication.native_id)
+        .select_related("item")
         .order_by("-number")
         .first()
     )

@@ -247,6 +247,7 @@ def _keep_revision(
         body=body,
         digest=rules.digest_of(body),
         text=content.text,
+        area=dict(content.answers).get(checks.AREA_ANSWER, "").casefold()[:100],
         publish_at=content.publish_at,
         made_by=actor,
         made_at=now,
@@ -272,7 +273,7 @@ def _keep_revision(
 
 def keep_check(revision: DraftRevision, *, actor: User, now: datetime) -> Check:
     """Check a revision under the active packs and keep facts, findings and pack version (in the caller's act)."""
-    checked = checks.check_revision(revision)
+    checked = checks.check_revision(revision, now=now)
     check = Check.objects.create(
         revision=revision,
         evaluations=checked.evaluations,

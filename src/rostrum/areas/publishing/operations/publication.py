@@ -4,6 +4,7 @@ The intent is an act of its own, committed before the platform is called (see `j
 without an outcome does not know what became of it, and says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.queries.property import stamp_of
 from rostrum.areas.duties import operations as duties
 from rostrum.areas.duties import queries as duty_queries
 from rostrum.areas.jobs import operations as jobs
@@ -18,11 +20,18 @@ from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.ledger.rules import instant_text
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Role
-from rostrum.areas.publishing import events, pack, queries, rules
-from rostrum.areas.publishing.models import Draft, Publication
+from rostrum.areas.publishing import checks, events, pack, queries, rules
+from rostrum.areas.publishing.models import Approval, Draft, Publication
+from rostrum.areas.publishing.operations.confirmations import keep_confirmations
+from rostrum.areas.publishing.operations.drafting import keep_check
+from rostrum.areas.publishing.operations.leavers import settle_leavers_post
+from rostrum.areas.publishing.operations.places import keep_place
 from rostrum.areas.publishing.rules import DRAFT_MACHINE, OUTCOME_MACHINE, Compared, DraftAct, DraftState, Outcome
+from rostrum.areas.publishing.rules.confirmations import Moment
+from rostrum.areas.publishing.rules.places import ELSEWHERE, Place
 from rostrum.connectors.interface import OutgoingPost, Receipt, Trouble
 from rostrum.kernel.decisions import InvalidInput, Refused
+from rostrum.kernel.findings import Strength
 
 PUBLISH_JOB = "publishing.publish"
 LOOK_JOB = "publishing.look"
@@ -45,15 +54,18 @@ class Intent:
 
 
 @transaction.atomic
-def schedule_publication(*, draft_id: str, actor: User, now: datetime) -> list[Publication]:
+def schedule_publication(
+    *, draft_id: str, confirmed: Collection[str] = (), place: Place = ELSEWHERE, actor: User, now: datetime
+) -> list[Publication]:
     """Give the approved bytes their time (the one approved, or now) on each of their channels.
 
-    Raises `Refused`: not approved, changed since, a channel not live or without a log-in, no right to speak, the time
-    has passed.
+    `confirmed` are the clauses whose reminders were confirmed, `place` is from where it is done. Raises `Refused`: not
+    approved, changed since, a channel not live or without a log-in, no right to speak, the time has passed, a reminder
+    not confirmed, elsewhere without a reason.
     """
     draft = queries.locked_draft(draft_id)
     revision = queries.current_revision(draft)
-    facts = queries.schedule_facts(draft, actor=actor, now=now)
+    facts = queries.schedule_facts(draft, confirmed=confirmed, place=place, actor=actor, now=now)
     rules.decide_schedule(facts).or_refuse()
 
     due_at = revision.publish_at or now
@@ -84,11 +96,60 @@ def schedule_publication(*, draft_id: str, actor: User, now: datetime) -> list[P
             due_at=instant_text(due_at),
             publications=[one.public_id for one in publications],
             channels=[one.channel.public_id for one in publications],
+            confirmed=keep_confirmations(revision, Moment.PUBLICATION, actor=actor, now=now),
+            worked_from=keep_place(revision, Moment.PUBLICATION, place, actor=actor, now=now),
         ),
         actor=actor.public_id,
         now=now,
     )
+    settle_leavers_post(draft, evidence=publications[0].public_id, actor=actor.public_id, now=now)
     return publications
+
+
+@transaction.atomic
+def publish_in_emergency(
+    *,
+    draft_id: str,
+    digest: str,
+    confirmed: Collection[str] = (),
+    place: Place = ELSEWHERE,
+    actor: User,
+    now: datetime,
+) -> list[Publication]:
+    """Let the bytes with this digest out at once, on the author's own word, by their emergency right on each channel.
+
+    What blocks, blocks here too; warnings are passed over and named in the record, which another person reviews. Raises
+    `Refused`: no such right, a blocking finding, an open question, changed since it was shown, a time to come, a
+    reminder not confirmed, elsewhere without a reason.
+    """
+    draft = queries.locked_draft(draft_id)
+    revision = queries.current_revision(draft)
+    check = keep_check(revision, actor=actor, now=now)
+    facts = queries.emergency_facts(draft, check, shown=digest, confirmed=confirmed, place=place, actor=actor, now=now)
+    rules.decide_emergency(facts).or_refuse()
+
+    warnings = rules.standing(checks.findings_of(check), queries.cleared_counts(revision, at=now), Strength.WARN)
+    Approval.objects.create(
+        revision=revision,
+        digest=digest,
+        approver=actor,
+        facts={"emergencies": list(facts.emergencies)},
+        emergency=facts.emergencies[0],
+        approved_at=now,
+    )
+    _move_draft(draft, DraftAct.LET_OUT, now)
+    ledger.record(
+        events.DraftLetOutInEmergency(
+            draft=draft.public_id,
+            digest=digest,
+            check=check.public_id,
+            emergency=facts.emergencies[0],
+            warnings=[f"{one.control} {one.clause}" for one in warnings],
+        ),
+        actor=actor.public_id,
+        now=now,
+    )
+    return schedule_publication(draft_id=draft_id, confirmed=confirmed, place=place, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -160,10 +221,13 @@ def note_receipt(*, publication_id: str, receipt: Receipt, actor: str, now: date
 
 
 def _note_published(publication: Publication, act: str, receipt: Receipt, actor: str, now: datetime) -> None:
+    stamp = stamp_of(publication.channel)
     _move(
         publication,
         act,
         published_at=receipt.at,
+        property_holder=stamp.holder if stamp else "",
+        property_kind=stamp.kind if stamp else "",
         native_id=receipt.native_id,
         url=receipt.url,
         receipt={
@@ -190,6 +254,9 @@ def _note_published(publication: Publication, act: str, receipt: Receipt, actor:
             approvers=queries.approvers_of(publication.revision),
             publisher=publication.scheduled_by.public_id,
             corrects=draft.corrects.public_id if draft.corrects else "",
+            emergency=queries.emergency_of(publication.revision),
+            property_holder=publication.property_holder,
+            property_kind=publication.property_kind,
         ),
         actor=actor,
         now=now,

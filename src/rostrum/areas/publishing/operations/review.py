@@ -1,6 +1,6 @@
 """Review: checked again, handed in, findings cleared, consent recorded, approved by another, or returned."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,14 @@ from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.people.models import User
 from rostrum.areas.publishing import checks, events, queries, rules
 from rostrum.areas.publishing.models import Approval, Check, Clearance, Consent, Draft
+from rostrum.areas.publishing.operations.confirmations import keep_confirmations
 from rostrum.areas.publishing.operations.drafting import keep_check
+from rostrum.areas.publishing.operations.leavers import settle_leavers_post
+from rostrum.areas.publishing.operations.places import keep_place
+from rostrum.areas.publishing.queries import disclosures
 from rostrum.areas.publishing.rules import DRAFT_MACHINE, DraftAct, DraftState
+from rostrum.areas.publishing.rules.confirmations import Moment
+from rostrum.areas.publishing.rules.places import ELSEWHERE, Place
 from rostrum.kernel.decisions import InvalidInput
 
 
@@ -40,20 +46,33 @@ def check_draft(*, draft_id: str, actor: User, now: datetime) -> Check:
 
 
 @transaction.atomic
-def submit_draft(*, draft_id: str, actor: User, now: datetime) -> Draft:
+def submit_draft(
+    *, draft_id: str, confirmed: Collection[str] = (), place: Place = ELSEWHERE, actor: User, now: datetime
+) -> Draft:
     """Hand the current revision in for review; it is checked under the packs in force now.
 
-    Raises `Refused` with every reason: a blocking finding not cleared by two persons, a question without an answer,
-    nothing to say, no channel, no right to speak, the time has passed.
+    `confirmed` are the clauses whose reminders were confirmed, `place` is from where it is done. Raises `Refused` with
+    every reason: a blocking finding not cleared by two persons, a question without an answer, nothing to say, no
+    channel, no right to speak, the time has passed, a reminder not confirmed, elsewhere without a reason.
     """
     draft = queries.locked_draft(draft_id)
     revision = queries.current_revision(draft)
     check = keep_check(revision, actor=actor, now=now)
-    rules.decide_submission(queries.submit_facts(draft, check, actor=actor, now=now)).or_refuse()
+    rules.decide_submission(
+        queries.submit_facts(draft, check, confirmed=confirmed, place=place, actor=actor, now=now)
+    ).or_refuse()
 
     _move(draft, DraftAct.SUBMIT, now, submitted_by=actor, submitted_at=now, returned_note="")
+    kept = keep_confirmations(revision, Moment.SUBMISSION, actor=actor, now=now)
+    worked_from = keep_place(revision, Moment.SUBMISSION, place, actor=actor, now=now)
     ledger.record(
-        events.DraftSubmitted(draft=draft.public_id, digest=revision.digest, check=check.public_id),
+        events.DraftSubmitted(
+            draft=draft.public_id,
+            digest=revision.digest,
+            check=check.public_id,
+            confirmed=kept,
+            worked_from=worked_from,
+        ),
         actor=actor.public_id,
         now=now,
     )
@@ -85,6 +104,7 @@ def approve_draft(
             digest=digest,
             check=check.public_id,
             answers={code: value.strip() for code, value in (answers or {}).items()},
+            channels=sorted(queries.current_revision(draft).channels.values_list("public_id", flat=True)),
         ),
         actor=actor.public_id,
         now=now,
@@ -105,25 +125,30 @@ def return_draft(*, draft_id: str, note: str, actor: User, now: datetime) -> Dra
 
     voided = Approval.objects.filter(revision__draft=draft, voided_at=None).update(voided_at=now)
     _move(draft, DraftAct.RETURN, now, returned_note=note.strip(), submitted_by=None, submitted_at=None)
-    ledger.record(
+    entry = ledger.record(
         events.DraftReturned(draft=draft.public_id, digest=revision.digest, note=note.strip(), approvals_voided=voided),
         actor=actor.public_id,
         now=now,
     )
+    settle_leavers_post(draft, evidence=entry.public_id, actor=actor.public_id, now=now)
     return draft
 
 
 @transaction.atomic
-def clear_finding(*, draft_id: str, finding: str, reason: str, actor: User, now: datetime) -> Clearance:
+def clear_finding(
+    *, draft_id: str, finding: str, reason: str, authorization: str = "", actor: User, now: datetime
+) -> Clearance:
     """Say, with a reason, that a finding (its key) does not stand in the way of this revision.
 
-    A warning needs one person, a block two (a false positive). Raises `Refused`: an author, no right, no such finding,
-    the same person twice, no reason.
+    A warning needs one person, a block two (a false positive). One about protected information that the packs let only
+    an `authorization` (public id) lift needs that. Raises `Refused`: an author, no right, no such finding, the same
+    person twice, no reason, an authorization that does not cover it; `InvalidInput` where there is no such one.
     """
     draft = queries.locked_draft(draft_id)
     revision = queries.current_revision(draft)
     found = queries.finding_by_key(revision, finding)
-    facts = queries.clearing_facts(draft, finding, reason, actor=actor, now=now)
+    given = disclosures.locked_authorization(authorization) if authorization else None
+    facts = queries.clearing_facts(draft, finding, reason, authorization=given, actor=actor, now=now)
     rules.decide_clearing(facts).or_refuse()
     if found is None:
         raise InvalidInput("finding", "the draft has no such finding")
@@ -134,9 +159,11 @@ def clear_finding(*, draft_id: str, finding: str, reason: str, actor: User, now:
         control=found.control,
         strength=found.strength,
         reason=reason.strip(),
+        authorization=given,
         cleared_by=actor,
         cleared_at=now,
     )
+    counted = queries.cleared_counts(revision, at=now)
     ledger.record(
         events.FindingCleared(
             draft=draft.public_id,
@@ -145,7 +172,8 @@ def clear_finding(*, draft_id: str, finding: str, reason: str, actor: User, now:
             control=found.control,
             strength=found.strength,
             reason=reason.strip(),
-            still_needed=rules.PERSONS_TO_CLEAR[found.strength] - len(facts.already) - 1,
+            still_needed=max(0, rules.PERSONS_TO_CLEAR[found.strength] - counted.get(finding, 0)),
+            authorization=given.public_id if given else "",
         ),
         actor=actor.public_id,
         now=now,

@@ -1,5 +1,6 @@
 """One draft: its exact content, what the policy says, who has to act, and what became of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rostrum.areas.channels.queries.property import STAMP_TITLES
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
-from rostrum.areas.publishing import checks, operations, queries, rules
+from rostrum.areas.publishing import checks, operations, pack, queries, rules
 from rostrum.areas.publishing.forms import ConsentForm, ResolveForm
 from rostrum.areas.publishing.models import Draft, DraftRevision, Publication
+from rostrum.areas.publishing.queries import disclosures
 from rostrum.areas.publishing.questions import QUESTIONS
 from rostrum.areas.publishing.rules import (
     COMPARED_TITLES,
@@ -26,6 +29,9 @@ from rostrum.areas.publishing.rules import (
     DraftState,
     Outcome,
 )
+from rostrum.areas.publishing.rules.confirmations import Moment
+from rostrum.areas.publishing.today import beginning
+from rostrum.areas.publishing.views.places import place_of
 from rostrum.areas.publishing.views.writing import STATE_KINDS, found_draft
 from rostrum.kernel.decisions import Decision, InvalidInput
 
@@ -48,6 +54,7 @@ EVENT_WORDS = {
     "draft-submitted": "Handed in",
     "draft-returned": "Returned",
     "draft-approved": "Approved",
+    "draft-let-out-in-emergency": "Let out in an emergency, unapproved",
     "finding-cleared": "Finding cleared",
     "consent-recorded": "Consent recorded",
     "publication-scheduled": "Scheduled",
@@ -62,6 +69,11 @@ EVENT_WORDS = {
     "publication-compared": "Compared with what was captured",
     "post-withdrawn": "Withdrawn",
     "post-taken-down": "Taken down",
+    "leavers-post-held": "Held: who approved or scheduled it has left",
+    "disclosure-authorized": "A disclosure authorized",
+    "disclosure-authorization-withdrawn": "An authorization to disclose withdrawn",
+    "integrity-alert-raised": "Stands otherwise on the channel than recorded",
+    "integrity-alert-answered": "What stood otherwise was explained",
 }
 
 
@@ -77,11 +89,14 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     questions = checks.approver_questions()
     parties = queries.parties_of(found)
     # The button asks for what the form cannot give; the questions stand in the form itself.
-    answered = {one.clause: "yes" for one in questions}
+    answered, all_confirmed = {one.clause: "yes" for one in questions}, queries.all_reminders()
+    here = place_of(request)
+    asked = replace(here, reason="asked in the form")
     context = {
         "draft": found,
         "revision": revision,
         "content": content,
+        "beginning": beginning(content.text),
         "state": STATE_TITLES[state],
         "state_kind": STATE_KINDS[state],
         "acts": {act.value: DRAFT_MACHINE.allows(state, act) for act in DraftAct},
@@ -93,17 +108,35 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
             for code, answer in content.answers
         ],
         "findings": queries.findings_now(revision),
+        "exemptions": checks.exemptions_used(check) if check else (),
         "to_clear": _to_clear(found, revision, person, now),
+        "ban": pack.ban().clause,
+        "place": here,
+        "place_clause": pack.place_clause(),
+        "work_places": list(revision.work_places.select_related("person", "computer")),
+        "submission_reminders": pack.reminders(Moment.SUBMISSION),
+        "publication_reminders": pack.reminders(Moment.PUBLICATION),
+        "confirmations": list(revision.confirmations.select_related("confirmed_by")),
         "questions": questions,
         "parties": parties,
         "consents": list(found.consents.select_related("recorded_by")),
         "consent_form": ConsentForm(parties=parties),
-        "submit_decision": rules.decide_submission(queries.submit_facts(found, check, actor=person, now=now)),
+        "submit_decision": rules.decide_submission(
+            queries.submit_facts(found, check, confirmed=all_confirmed, place=asked, actor=person, now=now)
+        ),
         "approve_decision": rules.decide_approval(
             queries.approval_facts(found, check, shown=revision.digest, answers=answered, actor=person, now=now)
         ),
         "return_decision": rules.decide_return(queries.return_facts(found, "a note", actor=person, now=now)),
-        "schedule_decision": rules.decide_schedule(queries.schedule_facts(found, actor=person, now=now)),
+        "schedule_decision": rules.decide_schedule(
+            queries.schedule_facts(found, confirmed=all_confirmed, place=asked, actor=person, now=now)
+        ),
+        "emergency_decision": rules.decide_emergency(
+            queries.emergency_facts(
+                found, check, shown=revision.digest, confirmed=all_confirmed, place=asked, actor=person, now=now
+            )
+        ),
+        "holds_emergency": any(queries.emergencies_of(found, actor=person, now=now)),
         "call_off_decision": rules.decide_calling_off(
             queries.calling_off_facts(found, list(queries.publications_of(found)), actor=person, now=now)
         ),
@@ -121,22 +154,28 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
 def _to_clear(found: Draft, revision: DraftRevision, person: User, now: datetime) -> list[dict[str, Any]]:
     """The findings that persons can clear, with who has, how many must, and whether this person may."""
     rows = []
+    counts, ban = queries.cleared_counts(revision, at=now), pack.ban()
     for finding in queries.findings_now(revision):
         needed = rules.PERSONS_TO_CLEAR.get(finding.strength, 0)
         if not needed:
             continue
         key = rules.finding_key(finding)
         cleared = list(queries.clearances(revision).filter(finding=key))
+        choices = disclosures.applicable(found, finding, now=now)
+        # The form asks for an authorization: what is shown beside the button is what else stands against it.
+        given = next((one for one in choices if one.authorized_by_id != person.pk), None)
+        facts = queries.clearing_facts(found, key, "a reason", authorization=given, actor=person, now=now)
+        is_open = counts.get(key, 0) < needed
         rows.append(
             {
                 "finding": finding,
                 "key": key,
                 "cleared": cleared,
                 "needed": needed,
-                "is_open": len(cleared) < needed,
-                "decision": rules.decide_clearing(
-                    queries.clearing_facts(found, key, "a reason", actor=person, now=now)
-                ),
+                "is_open": is_open,
+                "is_protected": bool(ban.cited_by(finding)),
+                "authorizations": choices,
+                "decision": rules.decide_clearing(facts),
             }
         )
     return rows
@@ -156,6 +195,7 @@ def _publication(one: Publication, person: User, now: datetime) -> dict[str, Any
         "resolve_decision": rules.decide_resolution(facts),
         "retry_decision": rules.decide_retry(facts),
         "resolve_form": ResolveForm(auto_id=f"id_{one.public_id}_%s"),
+        "property": STAMP_TITLES.get(one.property_kind, "") if one.property_holder else "",
         "is_going": one.removal_asked_at is not None and outcome is Outcome.PUBLISHED,
     }
 
@@ -173,12 +213,19 @@ def _history(found: Draft) -> list[dict[str, Any]]:
     ]
 
 
+def _confirmed(request: HttpRequest) -> list[str]:
+    """The clauses whose reminders were ticked."""
+    return [str(clause) for clause in request.POST.getlist("confirmed")]
+
+
 @require_POST
 @opens_for(Permission.DRAFT)
 def submit_draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Hand the draft in."""
     person, found, now = found_draft(request, draft_id)
-    operations.submit_draft(draft_id=found.public_id, actor=person, now=now)
+    operations.submit_draft(
+        draft_id=found.public_id, confirmed=_confirmed(request), place=place_of(request), actor=person, now=now
+    )
     messages.success(request, "Handed in for review.")
     return redirect("draft", draft_id)
 
@@ -227,6 +274,7 @@ def clear_finding(request: HttpRequest, draft_id: str) -> HttpResponse:
         draft_id=found.public_id,
         finding=request.POST.get("finding", ""),
         reason=request.POST.get("reason", ""),
+        authorization=request.POST.get("authorization", ""),
         actor=person,
         now=now,
     )
@@ -253,8 +301,27 @@ def record_consent(request: HttpRequest, draft_id: str) -> HttpResponse:
 def schedule_publication(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Give the approved post its time."""
     person, found, now = found_draft(request, draft_id)
-    operations.schedule_publication(draft_id=found.public_id, actor=person, now=now)
+    operations.schedule_publication(
+        draft_id=found.public_id, confirmed=_confirmed(request), place=place_of(request), actor=person, now=now
+    )
     messages.success(request, "It is on its way: each channel below shows how it went.")
+    return redirect("draft", draft_id)
+
+
+@require_POST
+@opens_for(Permission.PUBLISH)
+def publish_in_emergency(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Let it out at once, unapproved, under an emergency right."""
+    person, found, now = found_draft(request, draft_id)
+    operations.publish_in_emergency(
+        draft_id=found.public_id,
+        digest=request.POST.get("digest", ""),
+        confirmed=_confirmed(request),
+        place=place_of(request),
+        actor=person,
+        now=now,
+    )
+    messages.success(request, "It goes out now. What became of it stands here in a moment.")
     return redirect("draft", draft_id)
 
 

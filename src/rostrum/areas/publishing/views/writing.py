@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.queries.terms import venues
 from rostrum.areas.people.access import opens_for, signed_in_person
 from rostrum.areas.people.models import Unit, User
 from rostrum.areas.people.rules import Permission
-from rostrum.areas.publishing import checks, operations, queries
+from rostrum.areas.publishing import checks, operations, pack, queries
 from rostrum.areas.publishing.forms import DraftForm, initial_of
 from rostrum.areas.publishing.models import Draft, DraftMedia
 from rostrum.areas.publishing.rules import STATE_TITLES, DraftState
@@ -58,9 +59,11 @@ def write(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(draft) for draft in page],
         "waiting": [_row(draft) for draft in queries.waiting_for_review(person, now=now)],
+        "of_my_area": [_row(draft) for draft in queries.waiting_for_area(person, now=now)],
         "states": [(one.value, STATE_TITLES[one]) for one in DraftState],
         "state": state,
         "may_write": bool(queries.writing_units(person, now=now)),
+        "knows_authorizations": bool(pack.ban().clause),
     }
     return render(request, "publishing/write.html", context)
 
@@ -89,6 +92,8 @@ def _form(
         "channels": queries.speakable_channels(person, now=now),
         "units": units,
         "questions": checks.questions_asked(),
+        "areas": queries.areas_to_choose(draft.author if draft else person, now=now),
+        "initial": {"channels": request.GET.getlist("channel")},
     }
     if draft is not None:
         revision = queries.current_revision(draft)
@@ -101,12 +106,12 @@ def _form(
     return DraftForm(request.POST if is_sent else None, request.FILES if is_sent else None, **options)
 
 
-def _panel(form: DraftForm, person: User, unit: Unit, draft: Draft | None) -> dict[str, Any]:
+def _panel(form: DraftForm, person: User, unit: Unit, draft: Draft | None, now: datetime) -> dict[str, Any]:
     """What the findings panel shows of what is in the editor now."""
     author = draft.author if draft else person
     content = form.content(checks.signature_for(author))
     channels: list[Channel] = form.chosen_channels()
-    checked = checks.check_content(content, author=author, unit=unit, channels=channels, draft=draft)
+    checked = checks.check_content(content, author=author, unit=unit, channels=channels, draft=draft, now=now)
     return {
         "findings": checked.findings,
         "text": content.text,
@@ -140,7 +145,7 @@ def new_draft(request: HttpRequest) -> HttpResponse:
     panel: dict[str, Any] = {"findings": (), "text": "", "lengths": [], "signature": "", "clear": ""}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "check":
-            panel = _panel(form, person, form.chosen_unit(), None)
+            panel = _panel(form, person, form.chosen_unit(), None, now)
         else:
             try:
                 draft = operations.create_draft(
@@ -149,9 +154,15 @@ def new_draft(request: HttpRequest) -> HttpResponse:
             except InvalidInput as problem:
                 form.add_error(problem.where if problem.where in form.fields else None, f"{problem}")
             else:
-                messages.success(request, "Saved and checked.")
-                return redirect("draft-edit", draft.public_id)
+                return _saved(request, draft, person, now)
     return _editor(request, form, panel, None)
+
+
+def _saved(request: HttpRequest, draft: Draft, person: User, now: datetime) -> HttpResponse:
+    messages.success(request, "Saved and checked.")
+    # In an emergency the next step is publishing, not writing on.
+    hurries = any(queries.emergencies_of(draft, actor=person, now=now))
+    return redirect("draft" if hurries else "draft-edit", draft.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,15 +174,14 @@ def edit_draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     panel = _kept_panel(draft)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "check":
-            panel = _panel(form, person, draft.unit, draft)
+            panel = _panel(form, person, draft.unit, draft, now)
         else:
             try:
                 operations.save_revision(draft_id=draft.public_id, actor=person, now=now, **form.operation_arguments())
             except InvalidInput as problem:
                 form.add_error(problem.where if problem.where in form.fields else None, f"{problem}")
             else:
-                messages.success(request, "Saved and checked.")
-                return redirect("draft-edit", draft.public_id)
+                return _saved(request, draft, person, now)
     return _editor(request, form, panel, draft)
 
 
@@ -183,6 +193,8 @@ def _editor(request: HttpRequest, form: DraftForm, panel: dict[str, Any], draft:
         "state_kind": STATE_KINDS[DraftState(draft.state)] if draft else "",
         "has_channels": form.has_channels,
         "lost_files": bool(request.FILES),
+        "venues": venues(signed_in_person(request), form.offered),
+        "venue_clause": pack.clause("terms.venue-rules-shown"),
     }
     return render(request, "publishing/editor.html", context, status=422 if form.errors else 200)
 
@@ -201,7 +213,9 @@ def check_text(request: HttpRequest, draft_id: str = "") -> HttpResponse:
         form = _form(request, person, now, None, units)
     if not units or not form.is_valid():
         return render(request, "publishing/panel.html", {"errors": form.errors}, status=422)
-    return render(request, "publishing/panel.html", _panel(form, person, form.chosen_unit(), draft) | {"is_swap": True})
+    return render(
+        request, "publishing/panel.html", _panel(form, person, form.chosen_unit(), draft, now) | {"is_swap": True}
+    )
 
 
 @require_safe

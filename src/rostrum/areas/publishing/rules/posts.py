@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -34,6 +34,7 @@ class DraftAct(StrEnum):
     RETURN = "return"
     SCHEDULE = "schedule"
     CANCEL = "cancel"
+    LET_OUT = "let_out"
     PUBLISH = "publish"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
@@ -96,6 +97,8 @@ DRAFT_MACHINE: Machine[DraftState] = Machine(
         Transition(_S.IN_REVIEW, _A.SAVE, _S.DRAFT, "approvals become void"),
         Transition(_S.IN_REVIEW, _A.RETURN, _S.DRAFT, "a note to the author"),
         Transition(_S.IN_REVIEW, _A.APPROVE, _S.APPROVED, "another person than its authors, the digest shown"),
+        Transition(_S.DRAFT, _A.LET_OUT, _S.APPROVED, "an emergency right on each channel; reviewed afterwards"),
+        Transition(_S.IN_REVIEW, _A.LET_OUT, _S.APPROVED, "an emergency right on each channel; reviewed afterwards"),
         Transition(_S.APPROVED, _A.SAVE, _S.DRAFT, "approvals become void"),
         Transition(_S.APPROVED, _A.RETURN, _S.DRAFT, "a note to the author"),
         Transition(_S.APPROVED, _A.SCHEDULE, _S.SCHEDULED, "a time, the right to speak on each channel"),
@@ -249,12 +252,17 @@ def _state_reasons(state: DraftState, act: DraftAct) -> tuple[Reason, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """One channel a post is for. `may_speak` is about the actor, `is_live` about the channel."""
+    """One channel a post is for. `may_speak` is about the actor; `log_in_trouble` says why its log-in is unreadable.
+
+    `standing` is what else must hold before anything is published there (`decide_standing`).
+    """
 
     name: str
     is_live: bool
     has_credential: bool
     may_speak: Decision
+    log_in_trouble: str = ""
+    standing: Decision = field(default_factory=Decision)
 
 
 def _channel_reasons(
@@ -270,11 +278,56 @@ def _channel_reasons(
             against.append(
                 Reason("no-credential", f"The log-in of {channel.name} is not in custody.", clause_to_deposit or None)
             )
+        if channel.log_in_trouble:
+            against.append(
+                Reason(
+                    "log-in-unreadable",
+                    f"The log-in of {channel.name} cannot be read now. {channel.log_in_trouble}",
+                    clause_to_deposit or None,
+                )
+            )
         if not channel.may_speak.allowed:
             against.append(
                 Reason("no-right-to-speak", f"You hold no right to speak on {channel.name}.", clause or None)
             )
     return tuple(against)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """Whether the channel's department has a designated spokesperson, and the publisher's right rests on a request.
+
+    The clauses are "" where the policy in force does not ask for it.
+    """
+
+    channel: str
+    unit: str
+    has_spokesperson: bool
+    rests_on_request: bool
+    spokesperson_clause: str
+    request_clause: str
+
+
+def decide_standing(facts: StandingFacts) -> Decision:
+    """Decide whether anybody may publish for the department, and the publisher by a right that was asked for."""
+    against = []
+    if facts.spokesperson_clause and not facts.has_spokesperson:
+        against.append(
+            Reason(
+                "no-spokesperson",
+                f"{facts.unit} has no designated spokesperson; its head designates one before anything is published.",
+                facts.spokesperson_clause,
+            )
+        )
+    if facts.request_clause and not facts.rests_on_request:
+        against.append(
+            Reason(
+                "no-approved-request",
+                f"Your right to speak on {facts.channel} rests on no approved request; ask for it.",
+                facts.request_clause,
+            )
+        )
+    return Decision(tuple(against))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +353,10 @@ def decide_save(facts: SaveFacts) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class SubmitFacts:
-    """A draft about to be handed in for review."""
+    """A draft about to be handed in for review. `confirmation` is whether what the packs remind of was confirmed.
+
+    `place` is whether it may be done from where the person is.
+    """
 
     state: DraftState
     may_draft: Decision
@@ -311,6 +367,8 @@ class SubmitFacts:
     publish_at: datetime | None
     now: datetime
     clause_to_speak: str = ""
+    confirmation: Decision = field(default_factory=Decision)
+    place: Decision = field(default_factory=Decision)
 
 
 def decide_submission(facts: SubmitFacts) -> Decision:
@@ -319,10 +377,13 @@ def decide_submission(facts: SubmitFacts) -> Decision:
     if facts.is_empty:
         against.append(Reason("empty", "There is neither text nor an image."))
     against += _channel_reasons(facts.channels, facts.clause_to_speak)
+    against += [reason for channel in facts.channels for reason in channel.standing.against]
     if facts.publish_at is not None and facts.publish_at <= facts.now:
         against.append(Reason("time-passed", "The time to publish has passed; choose a later one or none."))
     against += _finding_reasons(facts.blocks, "blocked")
     against += _finding_reasons(facts.unanswered, "unanswered")
+    against += facts.confirmation.against
+    against += facts.place.against
     return Decision(tuple(against))
 
 
@@ -359,6 +420,45 @@ def decide_approval(facts: ApprovalFacts) -> Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyFacts:
+    """A draft that its author is about to let out unapproved. `emergencies` are the rights held, "" where none is."""
+
+    state: DraftState
+    may_publish: Decision
+    shown: str
+    current: str
+    is_empty: bool
+    channels: tuple[ChannelFacts, ...]
+    emergencies: tuple[str, ...]
+    blocks: tuple[Finding, ...]
+    unanswered: tuple[Finding, ...]
+    publish_at: datetime | None
+    clause_to_speak: str = ""
+    clause_to_deposit: str = ""
+    confirmation: Decision = field(default_factory=Decision)
+    place: Decision = field(default_factory=Decision)
+
+
+def decide_emergency(facts: EmergencyFacts) -> Decision:
+    """Decide whether the draft may go out without another's approval: at once, by an emergency right, unblocked."""
+    against = [*_state_reasons(facts.state, DraftAct.LET_OUT), *facts.may_publish.against]
+    if not facts.emergencies or not all(facts.emergencies):
+        against.append(Reason("no-emergency-right", "You hold no emergency right on each of its channels."))
+    if facts.shown != facts.current:
+        against.append(Reason("changed", "The draft was changed after it was shown to you. Read it again first."))
+    if facts.is_empty:
+        against.append(Reason("empty", "There is neither text nor an image."))
+    if facts.publish_at is not None:
+        against.append(Reason("not-at-once", "What goes out in an emergency goes out at once: leave the time empty."))
+    against += _channel_reasons(facts.channels, facts.clause_to_speak, facts.clause_to_deposit)
+    against += _finding_reasons(facts.blocks, "blocked")
+    against += _finding_reasons(facts.unanswered, "unanswered")
+    against += facts.confirmation.against
+    against += facts.place.against
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnFacts:
     """A draft about to be given back to its author."""
 
@@ -377,7 +477,10 @@ def decide_return(facts: ReturnFacts) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class ClearingFacts:
-    """A finding about to be cleared. `strength` is None when the revision has no such finding."""
+    """A finding about to be cleared. `strength` is None when the revision has no such finding.
+
+    `reliance` says whether it may be cleared on the ground given (`disclosures.decide_reliance`).
+    """
 
     state: DraftState
     strength: Strength | None
@@ -386,6 +489,7 @@ class ClearingFacts:
     may_clear: Decision
     already: tuple[str, ...]
     reason: str
+    reliance: Decision = field(default_factory=Decision)
 
 
 def decide_clearing(facts: ClearingFacts) -> Decision:
@@ -401,6 +505,7 @@ def decide_clearing(facts: ClearingFacts) -> Decision:
         against.append(Reason("own-draft", "Authors cannot clear findings about their own drafts."))
     if facts.actor in facts.already:
         against.append(Reason("cleared-once", "You have cleared this already; a second person must."))
+    against += facts.reliance.against
     if not facts.reason.strip():
         against.append(Reason("no-reason", "Say why the finding does not stand."))
     return Decision(tuple(against))
@@ -408,7 +513,11 @@ def decide_clearing(facts: ClearingFacts) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleFacts:
-    """A publication about to be scheduled. `approved` is the digest of the approval in force, or ""."""
+    """A publication about to be scheduled. `approved` is the digest of the approval in force, or "".
+
+    `disclosure` is whether what it discloses by leave is still authorized at its time, `confirmation` whether what the
+    packs remind of was confirmed.
+    """
 
     state: DraftState
     may_publish: Decision
@@ -419,6 +528,9 @@ class ScheduleFacts:
     now: datetime
     clause_to_speak: str = ""
     clause_to_deposit: str = ""
+    disclosure: Decision = field(default_factory=Decision)
+    confirmation: Decision = field(default_factory=Decision)
+    place: Decision = field(default_factory=Decision)
 
 
 def decide_schedule(facts: ScheduleFacts) -> Decision:
@@ -429,6 +541,10 @@ def decide_schedule(facts: ScheduleFacts) -> Decision:
     if facts.publish_at is not None and facts.publish_at <= facts.now:
         against.append(Reason("time-passed", "The time to publish has passed; the draft needs a new one."))
     against += _channel_reasons(facts.channels, facts.clause_to_speak, facts.clause_to_deposit)
+    against += [reason for channel in facts.channels for reason in channel.standing.against]
+    against += facts.disclosure.against
+    against += facts.confirmation.against
+    against += facts.place.against
     return Decision(tuple(against))
 
 
@@ -480,12 +596,17 @@ def decide_retry(facts: OutcomeFacts) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class PublishFacts:
-    """A publication whose time has come. `approved` is the digest of the approval in force, or ""."""
+    """A publication whose time has come. `approved` is the digest of the approval in force, or "".
+
+    `disclosure` is whether what it discloses by leave is still authorized.
+    """
 
     digest: str
     approved: str
     channel_is_live: bool
     may_speak: Decision
+    standing: Decision = field(default_factory=Decision)
+    disclosure: Decision = field(default_factory=Decision)
 
 
 def decide_publication(facts: PublishFacts) -> Decision:
@@ -495,6 +616,8 @@ def decide_publication(facts: PublishFacts) -> Decision:
         against.append(Reason("not-approved", "What would be published is not what was approved."))
     if not facts.channel_is_live:
         against.append(Reason("channel-not-live", "The channel is not live."))
+    against += facts.standing.against
+    against += facts.disclosure.against
     return Decision(tuple(against))
 
 
