@@ -45,9 +45,10 @@ CONTROLS: tuple[LiveControl, ...] = (
     ),
     LiveControl(
         id="page.notice",
-        proven_by=(f"{_TESTS}test_the_page_notice_is_made_from_the_policy_in_force_with_its_version",),
+        proven_by=(
+            f"{_TESTS}test_the_page_notice_is_made_from_the_policy_in_force_with_its_version",
+            "tests/areas/test_publishing_confirmations.py::test_a_page_under_chapter_480_says_that_it_may_be_reprinted",
+        ),
         evidence=_notice,
-        # The other clause asks for a confirmation at each publication besides.
-        clauses=("WAU-users-01", "WAU-users-02", "WAU-legal-05a", "WAU-legal-05c", "WAU-legal-07b"),
     ),
 )

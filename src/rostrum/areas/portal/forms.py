@@ -1,8 +1,12 @@
 """What the public types."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from rostrum.areas.disclosure.operations.intake import LONGEST_NAME, LONGEST_REQUEST
+from rostrum.areas.portal.answers import LONGEST_QUESTION
 
 
 class RequestForm(forms.Form):
@@ -42,8 +46,38 @@ class AnswerForm(forms.Form):
 
 
 class LookUpForm(forms.Form):
-    """An address somebody wants to check."""
+    """An address somebody wants to check, as they saw it."""
 
     address = forms.CharField(
-        label="Address or handle", max_length=500, error_messages={"required": "Type an address or a handle to check."}
+        label="Address or handle",
+        max_length=LONGEST_QUESTION,
+        error_messages={"required": "Type an address or a handle to check."},
     )
+
+
+class DirectoryForm(forms.Form):
+    """Which channels of the registry to show."""
+
+    q = forms.CharField(label="Words", required=False, max_length=200, help_text="In the name, handle or department.")
+    unit = forms.ChoiceField(label="Department", required=False)
+    platform = forms.ChoiceField(label="Platform", required=False)
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[
+            ("official", "Official now"),
+            ("live", "Live"),
+            ("paused", "Paused"),
+            ("closed", "Closed"),
+            ("", "All, closed ones too"),
+        ],
+    )
+
+    def __init__(
+        self, *args: Any, units: Sequence[tuple[str, str]], platforms: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, first, choices in (("unit", "All departments", units), ("platform", "All platforms", platforms)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", first), *choices]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 
 from rostrum.areas.portal.models import PublicTry
 
@@ -48,3 +49,25 @@ def wait_until(limit: Limit, address: str, *, now: datetime) -> datetime | None:
     made.delete()
     first = recent.order_by("at").values_list("at", flat=True).first()
     return (first or now) + limit.window
+
+
+# Questions of programs and of the form, in one process; a library behind one address asks less than this.
+QUESTIONS = Limit("question", 120, timedelta(minutes=1))
+LISTINGS = Limit("listing", 240, timedelta(minutes=1))
+
+
+def asks_too_often(limit: Limit, address: str, *, now: datetime) -> int:
+    """Count one question that writes nothing; return after how many seconds to ask again, or 0.
+
+    Counted in this process's memory: a question must not cost a write. Several processes count each for itself.
+    """
+    window = int(limit.window.total_seconds())
+    number = int(now.timestamp()) // window
+    key = f"portal:{limit.kind}:{_digest(address)}:{number}"
+    cache.add(key, 0, timeout=window * 2)
+    try:
+        asked = cache.incr(key)
+    except ValueError:
+        # Thrown out of a full cache between the two calls: counting starts again.
+        return 0
+    return 0 if asked <= limit.tries else window - int(now.timestamp()) % window

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from rostrum.areas.assurance import queries
 from rostrum.areas.governance import queries as governance
+from rostrum.areas.governance.queries.ways import policy_ways
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import access_of, opens_for, signed_in_person
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import InvalidInput, Refused
+from rostrum.kernel.spreadsheets import harmless
 from rostrum.policy.coverage import ClauseStanding
 from rostrum.policy.explain import explain
 
@@ -46,12 +48,16 @@ def assurance(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     capability = request.GET.get("capability", "")
     activation = governance.activation()
+    active = set(activation.versions) if activation else set()
+    adopted = set(activation.packs) if activation else set()
+    packs = queries.by_pack(found, status=status, capability=capability)
     return render(
         request,
         "assurance/assurance.html",
         {
             "links": _opening_links(request, found),
-            "packs": queries.by_pack(found, status=status, capability=capability),
+            # What the body adopted comes first, then what came with it; the others keep their order.
+            "packs": sorted(packs, key=lambda one: (one.pack.id not in adopted, one.pack.id not in active)),
             "totals": queries.totals(found),
             "count": len(found),
             "status": status,
@@ -60,13 +66,10 @@ def assurance(request: HttpRequest) -> HttpResponse:
                 (one, one.replace("_", " ").capitalize())
                 for one in sorted({standing.clause.capability for standing in found})
             ],
-            "active": set(activation.versions) if activation else set(),
+            "may_review": people.may(signed_in_person(request), Permission.REVIEW_ACTIVITY, now=timezone.now()).allowed,
+            "active": active,
         },
     )
-
-
-# Programs that open tables take a cell that begins like this for a formula.
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -79,7 +82,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
     table = csv.writer(answer)
     table.writerow(queries.INVENTORY_HEAD)
     for row in queries.inventory(timezone.now()):
-        table.writerow([f"'{cell}" if cell.startswith(_LIKE_A_FORMULA) else cell for cell in row])
+        table.writerow([harmless(cell) for cell in row])
     return answer
 
 
@@ -100,10 +103,12 @@ def policy(request: HttpRequest) -> HttpResponse:
             "may_see_assurance": people.may(
                 signed_in_person(request), Permission.SEE_ASSURANCE, reading=True, now=timezone.now()
             ).allowed,
+            "ways": policy_ways(signed_in_person(request), now=timezone.now()),
+            "unlisted": governance.unlisted_kinds(),
             "unsaid": governance.unsaid(),
             "own_policy_missing": queries.own_policy_missing(),
             "coverage": governance.coverage_by_class(),
-            "related": [one for pack in composed.packs for one in pack.related] if composed else [],
+            "related": governance.related_policies(),
             "raised": governance.raised_advice(),
             "settings": [
                 {"shown": one, "value": queries.shown_value(one.value)}

@@ -1,4 +1,4 @@
-"""The public's pages: official channels, rules and figures, records requests, verification."""
+"""The public's pages besides the registry: the first page, rules and figures, records requests, verification."""
 
 import re
 from functools import lru_cache
@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,63 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home.html",
         {"channels": channels.official_channels()[:6], "form": LookUpForm(), "health": queries.capture_health()},
     )
-
-
-@require_safe
-@opens_for_anyone
-def channel_directory(request: HttpRequest) -> HttpResponse:
-    """Every official channel, and the question whether an address is one."""
-    form = LookUpForm(request.GET) if "address" in request.GET else LookUpForm()
-    found = queries.look_up(form.cleaned_data["address"]) if form.is_bound and form.is_valid() else None
-    return render(
-        request,
-        "portal/channels.html",
-        {"channels": channels.official_channels(), "form": form, "found": found},
-        status=422 if form.errors else 200,
-    )
-
-
-@require_safe
-@opens_for_anyone
-def channel(request: HttpRequest, slug: str) -> HttpResponse:
-    """One official channel: whose it is, what its page must say, how well it is recorded."""
-    found = get_object_or_404(channels.official_channels(), slug=slug)
-    policy_link = request.build_absolute_uri(reverse("portal-policy"))
-    health = next((one for one in queries.capture_health() if one.channel.pk == found.pk), None)
-    return render(
-        request,
-        "portal/channel.html",
-        {
-            "channel": found,
-            "health": health,
-            "notices": queries.page_notices(found, policy_link=policy_link),
-            "version": queries.policy_version(),
-        },
-    )
-
-
-@require_safe
-@opens_for_anyone
-def channel_directory_json(request: HttpRequest) -> JsonResponse:
-    """The directory for machines; with ``?address=`` whether that one is official."""
-    asked = request.GET.get("address", "").strip()[:500]
-    found = queries.look_up(asked).channels if asked else channels.official_channels()
-    listed = [
-        {
-            "id": one.public_id,
-            "platform": one.platform_id,
-            "name": one.name,
-            "handle": one.handle,
-            "url": one.url,
-            "unit": one.unit.name,
-            "state": one.state,
-        }
-        for one in found
-    ]
-    answer: dict[str, object] = {"channels": listed}
-    if asked:
-        answer |= {"address": asked, "is_official": bool(listed)}
-    return JsonResponse(answer)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.rules import Right, Role
+from rostrum.kernel.readings import one_reading
 from rostrum.policy.controls import LiveControl
 from rostrum.policy.coverage import ClauseStanding, Status, counted, cover
 from rostrum.policy.packs import Layer, Pack, load_shipped, policy_packs
@@ -31,7 +32,9 @@ def live_controls() -> Iterator[LiveControl]:
 
 def standings() -> tuple[ClauseStanding, ...]:
     """Every clause of the five policies with its status, its controls and their evidence now."""
-    return cover(policy_packs(), live_controls(), on_fault=_report)
+    # Nothing changes meanwhile, and most controls ask which policy is in force.
+    with one_reading():
+        return cover(policy_packs(), live_controls(), on_fault=_report)
 
 
 def _report(control: str, problem: Exception) -> None:
@@ -168,19 +171,3 @@ def totals(found: Iterable[ClauseStanding]) -> dict[str, int]:
 def standing_of(clause_id: str) -> ClauseStanding | None:
     """One clause with its standing, or None."""
     return next((standing for standing in standings() if standing.clause.id == clause_id), None)
-
-
-__all__ = [
-    "PackCoverage",
-    "SectionCoverage",
-    "Status",
-    "by_pack",
-    "coverage",
-    "inventory",
-    "live_controls",
-    "own_policy_missing",
-    "shown_value",
-    "standing_of",
-    "standings",
-    "totals",
-]

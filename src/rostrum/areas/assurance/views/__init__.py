@@ -1,0 +1,1 @@
+"""Pages of the assurance area, topic by topic."""
