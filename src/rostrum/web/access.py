@@ -5,6 +5,7 @@ Also finds out who is signed in, and sends who is not to the sign-in page, which
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,6 +22,7 @@ from rostrum.areas.people.access import Access, access_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.sign_in import person_of_session
 from rostrum.kernel.decisions import Decision, Reason
+from rostrum.kernel.readings import one_reading
 from rostrum.web.errors import wants_json
 
 logger = logging.getLogger(__name__)
@@ -61,7 +63,9 @@ class ClosedByDefaultMiddleware:
         request.session_ended = (  # type: ignore[attr-defined]
             had_session and person is None and SESSION_KEY not in request.session
         )
-        response = self.get_response(request)
+        # A request that changes nothing asks only once who holds what, and which policy is in force.
+        with one_reading() if request.method in ("GET", "HEAD") else nullcontext():
+            response = self.get_response(request)
         if person is not None and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response

@@ -76,28 +76,32 @@ class OncePerFormMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Write the token down, or answer as the first sending was answered."""
-        del view, args, kwargs
+        del args, kwargs
         token = request.POST.get(FIELD, "") if request.method == "POST" else ""
         if not token:
             return None
         person = getattr(request.user, "public_id", "")
         # Bound to the person and the page: a token seen elsewhere gives nobody another's answer.
-        key, content = _digest(token, person, request.path), _content(request)
+        key = _digest(token, person, request.path)
+        # Of secrets not even a digest is kept; such a form is known by its token alone.
+        content = "" if getattr(view, "takes_secrets", False) else _content(request)
         try:
             with transaction.atomic():
                 posted = PostedForm.objects.create(token=key, content=content, at=timezone.now())
         except IntegrityError:
-            return self._answer_again(request, key, content)
+            return self._answer_again(request, view, key, content)
         request.posted_form = posted  # type: ignore[attr-defined]
         return None
 
-    def _answer_again(self, request: HttpRequest, key: str, content: str) -> HttpResponse | None:
+    def _answer_again(
+        self, request: HttpRequest, view: Callable[..., Any], key: str, content: str
+    ) -> HttpResponse | None:
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             first = PostedForm.objects.filter(token=key).first()
             if first is None:
                 # The first sending did nothing (it was refused or failed) and gave the token back.
-                return self.process_view(request, _nothing, (), {})
+                return self.process_view(request, view, (), {})
             if first.content != content:
                 return refused(request, (_CHANGED,))
             if first.location:
@@ -117,7 +121,3 @@ class OncePerFormMiddleware:
             posted.save(update_fields=["location"])
         else:
             posted.delete()
-
-
-def _nothing() -> None:
-    """Stands for the view where only the bookkeeping is repeated."""

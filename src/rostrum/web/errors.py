@@ -17,6 +17,7 @@ from rostrum.areas.people.access import opens_for_anyone
 from rostrum.kernel.decisions import InvalidInput, Reason, Refused
 
 logger = logging.getLogger(__name__)
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -54,6 +55,30 @@ class RefusalMiddleware:
             context = {"where": problem.where, "why": problem.why, "back": _page_before(request)}
             return render(request, "errors/invalid.html", context, status=422)
         return None
+
+
+class FormsAndPagesMiddleware:
+    """405, as a page that says what to do: for a method no page takes, and for a form's address that is opened.
+
+    It stands after who is signed in is known, and before the check of a form's secret, which would answer 403.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the view's place, or put a page where the view's answer has none."""
+        if request.method not in _METHODS:
+            return _not_allowed(request, ", ".join(_METHODS))
+        answer = self.get_response(request)
+        is_bare = answer.status_code == 405 and not answer.streaming and not answer.content
+        return _not_allowed(request, answer["Allow"]) if is_bare else answer
+
+
+def _not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    answer = _answer(request, "405.html", 405, "not-allowed")
+    answer["Allow"] = allowed
+    return answer
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -19,8 +19,8 @@ _SECRET = re.compile(
     r"pass(word|wd|phrase)|secret|token|cookie|authori[sz]ation|credential|session|csrf|api_?key|seed|nonce", re.I
 )
 _CONTENT = {"text", "body", "content", "post", "form", "data", "args", "query", "email", "subject", "request"}
-# Links that open something for whoever has them: a password to set, a records request to follow.
-_IN_ADDRESS = re.compile(r"(sign-in/password/[^/\s]+/|request/follow/)[^/\s]+")
+# Links that open something for whoever has them: a password to set, a records request to follow, a calendar.
+_IN_ADDRESS = re.compile(r"(sign-in/password/[^/\s]+/|request/follow/|calendar/)[^/\s]+")
 HIDDEN = "[not logged]"
 _LONGEST = 500
 

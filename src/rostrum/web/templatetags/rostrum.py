@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,18 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
+from rostrum.areas.channels.costs import Cost
+from rostrum.areas.channels.models import Channel
 from rostrum.kernel.decisions import Decision, Reason
 from rostrum.kernel.findings import Finding, Strength
+from rostrum.web.channel_costs import costs_of
 from rostrum.web.clauses import cite, clause_url
-from rostrum.web.diff import word_changes
+from rostrum.web.diff import passage_changes, word_changes
 from rostrum.web.double_posting import FIELD
 
 register = template.Library()
@@ -36,6 +41,7 @@ _STRENGTHS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """Draw an icon of the design system's sprite; it is decoration, so its neighbour must carry the words."""
     return format_html(
@@ -136,6 +142,7 @@ def act_button(
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def state_tag(text: str, kind: str = "quiet") -> SafeString:
     """Show a state in words. `kind` only colours it: ok, wait, stop, info, quiet."""
     return format_html('<span class="ros-state ros-state--{}">{}</span>', kind, text)
@@ -164,9 +171,38 @@ _WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
+def _input(bound: BoundField, attributes: dict[str, Any]) -> SafeString:
+    """The input itself. Lists of choices are written here: Django renders a template for each option."""
+    widget = bound.field.widget
+    if type(widget) is not forms.Select or any(isinstance(text, list | tuple) for _, text in widget.choices):
+        return bound.as_widget(attrs=attributes)
+    given = bound.value()
+    chosen = "" if given is None else str(given)
+    options = _options(tuple((str(value), str(text)) for value, text in widget.choices), chosen)
+    known = {"name": bound.html_name, "id": bound.auto_id} | widget.attrs | attributes
+    written = format_html_join("", ' {}="{}"', ((name, value) for name, value in known.items() if value is not True))
+    flags = format_html_join("", " {}", ((name,) for name, value in known.items() if value is True))
+    return format_html("<select{}{}>{}</select>", written, flags, options)
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    # The filters of a register offer the same hundred choices on every page.
+    selected = mark_safe(" selected")
+    return format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((value, selected if value == chosen else "", text) for value, text in choices),
+    )
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, *, hint: str = "") -> dict[str, Any]:
-    """Show one form field with its label, hint and errors joined to it. Choices become a fieldset."""
+    """Show one form field with its label, hint and errors joined to it. Choices become a fieldset.
+
+    A form says which fields it marks: `marks = "optional"` (as without it), "required" where most are optional, or
+    "none" for filters.
+    """
     widget = bound.field.widget
     css = next((name for kind, name in _WIDGET_CLASSES if isinstance(widget, kind)), "usa-input")
     text = hint or bound.help_text
@@ -182,14 +218,19 @@ def field(bound: BoundField, *, hint: str = "") -> dict[str, Any]:
     is_group = isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect)
     # Django's many-boxes widget is a kind of its radio buttons, so it is asked for first.
     kind = "checkbox" if isinstance(widget, forms.CheckboxSelectMultiple) else "radio"
+    marks = getattr(bound.form, "marks", "optional")
+    mark = ""
+    if marks == ("required" if bound.field.required else "optional"):
+        mark = f"({marks})"
     return {
         "bound": bound,
+        "mark": mark,
         "hint": text,
         "is_group": is_group,
         "is_checkbox": isinstance(widget, forms.CheckboxInput),
         "kind": kind,
         "options": list(bound.subwidgets) if is_group else [],
-        "input": "" if is_group else bound.as_widget(attrs=attributes),
+        "input": "" if is_group else _input(bound, attributes),
         "described": " ".join(described),
     }
 
@@ -200,11 +241,19 @@ def moment(at: datetime | None, *, absent: str = "not yet") -> SafeString | str:
     if at is None:
         return absent
     local = at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))
-    return format_html(
-        '<time datetime="{0}" title="{0}">{1}</time>',
-        local.isoformat(timespec="seconds"),
-        format_date(local, "M j, Y, g:i a T"),
+    exact = local.isoformat(timespec="seconds")
+    half = "p.m." if local.hour >= 12 else "a.m."
+    words = (
+        f"{_MONTHS[local.month - 1]} {local.day}, {local.year}, "
+        f"{local.hour % 12 or 12}:{local.minute:02} {half} {local.tzname()}"
     )
+    # By hand: a register shows a hundred instants, and Django's own formatting takes ten times as long. Numbers and
+    # our own words only, so there is nothing to escape.
+    return mark_safe(f'<time datetime="{exact}" title="{exact}">{words}</time>')  # noqa: S308
+
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 @register.simple_tag
@@ -212,7 +261,8 @@ def day(on: date | None, *, absent: str = "no date") -> SafeString | str:
     """Show a civil date with its weekday."""
     if on is None:
         return absent
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), format_date(on, "D, M j, Y"))
+    words = f"{_WEEKDAYS[on.weekday()]}, {_MONTHS[on.month - 1]} {on.day}, {on.year}"
+    return mark_safe(f'<time datetime="{on.isoformat()}">{words}</time>')  # noqa: S308 - as above
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
@@ -246,6 +296,16 @@ def version_diff(old: str, new: str, *, old_title: str = "Before", new_title: st
     return {"left": left, "right": right, "old_title": old_title, "new_title": new_title}
 
 
+@register.inclusion_tag("components/document_diff.html")
+def document_diff(old: str, new: str, *, old_title: str = "Before", new_title: str = "After") -> dict[str, Any]:
+    """Show what changed between two long texts: passage by passage, unchanged ones folded away."""
+    number, rows = 0, []
+    for passage in passage_changes(old, new):
+        number += not passage.is_same
+        rows.append({"passage": passage, "number": number})
+    return {"rows": rows, "changed": number, "old_title": old_title, "new_title": new_title}
+
+
 @register.inclusion_tag("components/progress.html")
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
     """Show how far something is, in words and as a bar."""
@@ -263,10 +323,35 @@ def copyable(text: str, label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag(name="to")
+@lru_cache(maxsize=8192)
+def address_of(route: str, *arguments: str) -> str:
+    """The address of a route, as `{% url %}` finds it, found once: for the rows of long lists."""
+    return reverse(route, args=arguments)
+
+
 @register.simple_tag(name="clause")
+@lru_cache(maxsize=2048)
 def clause_link(clause_id: str, text: str = "") -> SafeString:
     """Link a clause to the page that explains it."""
     address = clause_url(clause_id)
     if not address:
         return format_html('<span class="ros-clause">{}</span>', text or clause_id)
     return format_html('<a class="ros-clause" href="{}">{}</a>', address, text or clause_id)
+
+
+@register.simple_tag
+def channel_link(channel: str) -> SafeString:
+    """Name a channel, given its public id, and lead to its page; an id that is no channel's is shown as it is."""
+    from rostrum.areas.channels.models import Channel
+
+    found = Channel.objects.filter(public_id=channel).values_list("name", "slug").first()
+    if found is None:
+        return copyable(channel, "channel id")
+    return format_html('<a href="{}">{}</a>', reverse("channel", args=[found[1]]), found[0])
+
+
+@register.simple_tag
+def channel_costs(channel: Channel) -> list[Cost]:
+    """What waits on this channel's line to its platform, as the rooms above channels tell it."""
+    return costs_of(channel, timezone.now())
