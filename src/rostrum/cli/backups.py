@@ -40,7 +40,8 @@ def write_backup(path: Path, *, now: datetime) -> dict[str, Any]:
         raise InvalidInput(str(path), "this file exists; a backup never replaces another one")
     part = path.with_name(f".{path.name}.part")
     digests: dict[str, str] = {}
-    with part.open("wb") as out:
+    # Restricted messages and sealed log-ins are in it: for its owner only.
+    with open(part, "wb", opener=_for_owner) as out:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as aside:
                 for name, file in _database_files(Path(aside)):
@@ -279,9 +280,13 @@ def _each(path: Path, prefix: str, restore: Callable[[str, IO[bytes]], None]) ->
                 restore(member.name, stream)
 
 
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _write_file(place: Path, stream: IO[bytes]) -> None:
     aside = place.with_name(f".{place.name}.part")
-    with aside.open("wb") as out:
+    with open(aside, "wb", opener=_for_owner) as out:
         _copy(stream, out)
         out.flush()
         os.fsync(out.fileno())

@@ -38,7 +38,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     start_in_data_folder()
     folder = _new_folder(arguments.out)
-    told = _export_all(folder) if arguments.all else _export_request(arguments.request, folder)
+    from rostrum.evidence.bundle import BundleRefused
+
+    try:
+        told = _export_all(folder) if arguments.all else _export_request(arguments.request, folder)
+    except BundleRefused as problem:
+        raise Refused.because(
+            "not-what-was-committed",
+            f"{problem}. What is stored is not what the ledger committed to when it was captured, so it cannot be "
+            "proved: bring it back from a backup (docs/operations/backup-and-restore.md), then export again",
+        ) from problem
     if arguments.json:
         print(json.dumps(told))
     else:

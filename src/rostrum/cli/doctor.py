@@ -77,6 +77,7 @@ def look(now: datetime) -> list[Check]:
             _policy,
             _dead_jobs,
             _backlog,
+            _custody,
             _duties,
         )
         checks += [check(now) for check in rest]
@@ -109,12 +110,16 @@ def _disk() -> Check:
     return Check("Free disk", well, f"{free / 1e9:.1f} GB", todo)
 
 
+def _is_open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
+
+
 def _keys() -> Check:
     from django.conf import settings
 
     folder = Path(settings.KEYS_FOLDER)
     keys = sorted(path for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
-    open_to_others = [path.name for path in keys if path.stat().st_mode & 0o077]
+    open_to_others = [path.name for path in keys if _is_open_to_others(path)]
     if open_to_others:
         return Check("Keys", False, f"readable by others: {', '.join(open_to_others)}", f"chmod 600 {folder}/*")
     return Check("Keys", True, f"{len(keys)} files, for their owner only")
@@ -133,6 +138,9 @@ def _database() -> Check:
                 well = sqlite3.sqlite_version_info >= _LEAST_SQLITE and has_search
                 found = f"SQLite {sqlite3.sqlite_version}, {'with' if has_search else 'without'} FTS5"
                 todo = "" if well else "Use a Python whose SQLite is 3.35 or newer and has FTS5."
+                place = Path(connection.settings_dict["NAME"])
+                if well and place.is_file() and _is_open_to_others(place):
+                    well, found, todo = False, f"{found}, readable by others", f"chmod 600 {place}*"
             else:
                 cursor.execute("SHOW server_version_num")
                 version = int(cursor.fetchone()[0])
@@ -241,6 +249,30 @@ def _backlog(now: datetime) -> Check:
     late = backlog.oldest_wait is not None and backlog.oldest_wait > _LONGEST_WAIT
     found = f"{backlog.due} due, {backlog.running} running, {backlog.later} for later"
     return Check("Jobs", not late, found, "No worker keeps up: start `rostrum up` or another worker." if late else "")
+
+
+def _custody(now: datetime) -> Check:
+    del now
+    from rostrum.areas.channels import custody
+    from rostrum.areas.channels.queries import custody as reads
+    from rostrum.kernel.decisions import Refused
+
+    log_ins = reads.in_force().count()
+    try:
+        place = custody.open_custody()
+        unreadable = reads.unreadable_log_ins(thoroughly=True)
+    except Refused as refusal:
+        return Check("Custody", False, str(refusal), "Correct the settings of custody (docs/operations/custody.md).")
+    if unreadable:
+        named = "; ".join(f"{one.channel.name}: {custody.as_reason(one.trouble).message}" for one in unreadable)
+        todo = "Nothing is published or captured on them. Read docs/operations/custody.md; nothing is lost."
+        return Check("Custody", False, f"{len(unreadable)} of {log_ins} log-ins cannot be read. {named}", todo)
+    others = reads.to_reseal(place.store.current()).count() if log_ins else 0
+    if others:
+        return Check(
+            "Custody", False, f"{others} log-ins are sealed under a former key", "Run `rostrum custody rekey`."
+        )
+    return Check("Custody", True, f"{log_ins} log-ins, each readable")
 
 
 def _duties(now: datetime) -> Check:

@@ -3,9 +3,9 @@
 import argparse
 import json
 import sys
-import time
 from typing import TYPE_CHECKING
 
+from rostrum.cli.progress import Progress
 from rostrum.kernel.decisions import InvalidInput
 
 if TYPE_CHECKING:
@@ -41,11 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
         known = ", ".join(Channel.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
         raise InvalidInput("--channel", f"There is no channel {arguments.channel!r}. Known are: {known}.")
     _keep_memory_flat()
-    progress = _Progress()
+    progress = Progress()
     with detect(arguments.files, arguments.kind) as export:
         if export.platform != channel.platform_id:
             print(f"note: an export of {export.platform} goes to a channel on {channel.platform_id}", file=sys.stderr)
-        export.seal(progress.hashed)
+        export.seal(
+            lambda done, total: progress.say(f"reading: {done * 100 // max(total, 1)} % of {total / 1e6:,.1f} MB")
+        )
         report = archive.store_batch(
             channel=channel,
             items=export.read(),
@@ -63,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
                 for source, container in zip(export.sources, export.containers, strict=True)
             ],
-            progress=progress.walked,
+            progress=lambda count: progress.say(f"storing: {count:,}"),
         )
         progress.done()
         _tell(report, export, as_json=arguments.json)
@@ -109,37 +111,3 @@ def _listing(title: str, lines: list[str]) -> None:
             print(f"  {line}")
         if len(lines) > _MOST_SHOWN:
             print(f"  and {len(lines) - _MOST_SHOWN} more (all of them with --json)")
-
-
-class _Progress:
-    """Says on standard error how far it is: on a terminal in place, elsewhere every few seconds."""
-
-    def __init__(self) -> None:
-        self._in_place = sys.stderr.isatty()
-        self._every = 0.2 if self._in_place else 5.0
-        self._next = time.monotonic() + self._every
-        self._told = False
-
-    def hashed(self, done: int, total: int) -> None:
-        """So many bytes of the files were hashed."""
-        self._say(f"reading: {done * 100 // max(total, 1)} % of {total / 1e6:,.1f} MB")
-
-    def walked(self, count: int) -> None:
-        """So many posts were walked."""
-        self._say(f"storing: {count:,}")
-
-    def done(self) -> None:
-        """Leave the line of progress."""
-        if self._told and self._in_place:
-            print(file=sys.stderr)
-
-    def _say(self, text: str) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._every
-            self._told = True
-            print(
-                f"\r\033[K{text}" if self._in_place else text,
-                end="" if self._in_place else "\n",
-                file=sys.stderr,
-                flush=True,
-            )

@@ -73,6 +73,9 @@ def _entries(arguments: argparse.Namespace) -> None:
 
     if arguments.start < 0:
         raise InvalidInput("--from", "the first index is 0")
+    size = queries.published_size()
+    if arguments.start > size:
+        raise InvalidInput("--from", f"the log has {size} entries; the last index is {size - 1}")
     for line in queries.entries(arguments.start):
         if not arguments.json:
             print(f"{line.index}\t{line.leaf_hash.hex()}{chr(9) + 'lost' if line.lost else ''}")

@@ -7,6 +7,7 @@ used; 3 refused by a rule. Modules are imported only when called, so that `rostr
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 
@@ -18,10 +19,15 @@ COMMANDS: dict[str, str] = {
     "import": "rostrum.cli.import_",
     "capture": "rostrum.cli.capture",
     "search": "rostrum.cli.search",
+    "duties": "rostrum.cli.duties",
+    "channels": "rostrum.cli.channels",
+    "people": "rostrum.cli.people",
     "bundle": "rostrum.cli.bundle",
     "verify": "rostrum.cli.verify",
     "log": "rostrum.cli.log",
     "policy": "rostrum.cli.policy",
+    "registry": "rostrum.cli.registry",
+    "custody": "rostrum.cli.custody",
     "backup": "rostrum.cli.backup",
     "restore": "rostrum.cli.restore",
 }
@@ -31,10 +37,15 @@ SUMMARIES: dict[str, str] = {
     "import": "import platforms' data exports",
     "capture": "look at the channels now",
     "search": "every match, oldest first, counted",
+    "duties": "what is owed, by whom, until when",
+    "channels": "how each channel stands: list, show",
+    "people": "what only the installer does about persons: reset-factors",
     "bundle": "export records with their proofs",
     "verify": "verify a bundle",
     "log": "checkpoints, entries and proofs of the ledger",
     "policy": "packs: list, lint, explain, diff, coverage, check",
+    "custody": "the key of custody: status, rekey, drop-key, make-key",
+    "registry": "official channels: add, list, import, decide, export, verify",
     "backup": "write a backup of the database and blobs",
     "restore": "restore a backup",
 }
@@ -58,24 +69,38 @@ def start_django() -> None:
     import django
 
     django.setup()
+    from rostrum.web.logging import configure
+
+    # Answers go to standard output, what is logged to standard error.
+    configure(level=logging.WARNING)
 
 
-def start_in_data_folder() -> None:
-    """Set Django up for a command that works in an existing data folder.
+def start_in_data_folder(*, set_up: bool = False) -> None:
+    """Set Django up for a command that works in an existing data folder; with `set_up`, also in an empty one.
 
     Raises `InvalidInput` when no database was set up there, or one that this version has yet to migrate.
     """
     start_django()
+    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         place = os.environ.get("ROSTRUM_DATA", "rostrum-data")
-        state = "has to be brought up to date" if executor.loader.applied_migrations else "is not set up yet"
+        if set_up and not executor.loader.applied_migrations:
+            print(f"Setting up the data folder {place} (once) …", file=sys.stderr)
+            call_command("migrate", verbosity=0, interactive=False)
+            return
+        if executor.loader.applied_migrations:
+            raise InvalidInput(
+                f"data folder {place}",
+                "was made by an earlier version and has to be brought up to date: start `rostrum up` there once",
+            )
         raise InvalidInput(
             f"data folder {place}",
-            f"{state}: start `rostrum up` there once (with --demo for a sample city and its channels)",
+            "is not set up yet: start `rostrum up` there once (with --demo for a sample city and its channels), "
+            "or register a channel there with `rostrum registry add`",
         )
 
 

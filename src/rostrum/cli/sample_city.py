@@ -4,8 +4,9 @@ Everything in it is invented. The people's one password is printed, because the 
 """
 
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from rostrum.areas.archive import queries as archive
 from rostrum.areas.archive.models import Item
 from rostrum.areas.archive.queries import SearchQuery
 from rostrum.areas.channels import operations as channels
+from rostrum.areas.channels import pack, page_reading
 from rostrum.areas.channels import queries as channel_queries
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.operations import access, log_in_tests
+from rostrum.areas.channels.queries import access as channel_access
 from rostrum.areas.disclosure import marking
 from rostrum.areas.disclosure import operations as disclosure
 from rostrum.areas.governance import operations as governance
@@ -25,10 +29,13 @@ from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.moderation import operations as moderation
 from rostrum.areas.people import operations as people
 from rostrum.areas.people.models import Unit, User
-from rostrum.areas.people.rules import Right, Role
+from rostrum.areas.people.rules import Role
 from rostrum.areas.publishing import operations as publishing
 from rostrum.areas.publishing import queries as publishing_queries
 from rostrum.areas.publishing.models import Draft
+from rostrum.cli import sample_people, sample_rooms, sample_terms
+from rostrum.cli.sample_days import days_ago
+from rostrum.cli.sample_rights import give_right
 from rostrum.connectors.square.server import create_channel
 from rostrum.connectors.square.store import SquareStore
 from rostrum.worker.loop import Worker
@@ -36,6 +43,9 @@ from rostrum.worker.loop import Worker
 PASSWORD = "open-meeting-tuesday"  # noqa: S105 - printed on purpose; the demo listens on loopback only
 CITY = "City of Wausau (sample)"
 _DOMAIN = "wausau.example"
+MAILS = "sample-mails.txt"
+# So many days ago the body began, and its first channels: long enough for what falls due within weeks.
+_BEGAN, _OPENED = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +67,17 @@ PEOPLE: tuple[Cast, ...] = (
         "Social Media Coordinator",
         "clerk",
         Role.COORDINATOR,
-        "approve a channel that is asked for",
+        "Today: somebody left, a log-in is due, a terms text changed",
     ),
     Cast("dev", "Dev Patel", "Recreation Specialist", "parks", Role.POSTER, "write a post, heed its findings"),
-    Cast("maya", "Maya Thao", "Parks Director", "parks", Role.DEPARTMENT_HEAD, "approve Dev's post"),
+    Cast(
+        "maya",
+        "Maya Thao",
+        "Parks Director",
+        "parks",
+        Role.DEPARTMENT_HEAD,
+        "approve Dev's post; finish the review of her department's rights",
+    ),
     Cast("owen", "Owen Brandt", "Community Moderator", "clerk", Role.MODERATOR, "assess a comment against the grounds"),
     Cast("june", "June Kowalski", "Community Moderator", "clerk", Role.MODERATOR, "be a second person"),
     Cast(
@@ -78,14 +95,42 @@ PEOPLE: tuple[Cast, ...] = (
         "Public Information Officer",
         "clerk",
         Role.PUBLIC_AFFAIRS,
-        "clear a finding; approve any post",
+        "approve any post; the page she checked lacks a notice",
     ),
-    Cast("tom", "Tom Aldrin", "IT Director", "it", Role.IT_DIRECTOR, "see the failing jobs"),
-    Cast("hana", "Hana Weiss", "HR Manager", "hr", Role.HR, "see people and their roles"),
+    Cast(
+        "tom",
+        "Tom Aldrin",
+        "IT Director",
+        "it",
+        Role.IT_DIRECTOR,
+        "the register of directives; an application nobody allowed",
+    ),
+    Cast("hana", "Hana Weiss", "HR Manager", "hr", Role.HR, "who has not certified or trained; close a separation"),
     Cast("ben", "Ben Okafor", "City Attorney", "attorney", Role.AUDITOR, "Assurance: does each clause hold?"),
-    Cast("lee", "Lee Nakamura", "Council Member", "council", Role.ELECTED_OFFICIAL, "write across departments"),
-    Cast("gus", "Gus Hartmann", "Mayor", "council", Role.AGENCY_HEAD, "see it all from the top"),
-    Cast("eve", "Eve Larsen", "Accountant", "finance", Role.EMPLOYEE, "see what an employee may see"),
+    Cast(
+        "lee",
+        "Lee Nakamura",
+        "Council Member",
+        "council",
+        Role.ELECTED_OFFICIAL,
+        "the training that is overdue; write across departments",
+    ),
+    Cast("gus", "Gus Hartmann", "Mayor", "council", Role.AGENCY_HEAD, "What is overdue, whose, since when"),
+    Cast("eve", "Eve Larsen", "Accountant", "finance", Role.EMPLOYEE, "You: what concerns every employee"),
+)
+# The rooms in which something waits: their addresses, and what is there for whom.
+ROOMS = (
+    ("/desk/separations/", "Nora left yesterday: log-in, hand-over and a new holder are owed (hana, rosa, maya)"),
+    ("/desk/custody/", "log-ins in custody, that of Parks to be changed; an emergency to review (rosa)"),
+    ("/desk/rights/reviews/", "the review of the rights at Parks: one decided, and hers for rosa (maya)"),
+    ("/desk/channels/events/page", "a page that lacks a notice, and so does not go live (pia)"),
+    ("/desk/channels/events/administrators", "an administrator whom nobody knows (rosa)"),
+    ("/desk/channels/terms/facebook/", "a privacy text that changed: decide (rosa)"),
+    ("/desk/channels/found", "a page that nobody approved (rosa)"),
+    ("/desk/channels/lists/", "an old list, held because it misses what is open (rosa)"),
+    ("/desk/policy/certifications/", "the policy certified by three, overdue with one (hana)"),
+    ("/desk/policy/training/", "a training, done by two, overdue with one (hana)"),
+    ("/desk/policy/directives/", "the yearly directive, and one that has not reached everybody (tom)"),
 )
 _UNITS = {
     "clerk": "City Clerk's Office",
@@ -104,12 +149,27 @@ def ensure(folder: Path, square_url: str, *, say: Callable[[str], None]) -> None
     if governance_queries.activation() is not None:
         return
     say("Making the sample city (once, some seconds) …")
+    # What its past weeks would have mailed is kept for whoever wonders, not printed among the addresses.
+    with (folder / MAILS).open("a", encoding="utf-8") as mails, redirect_stdout(mails):
+        _make(folder, square_url)
+
+
+def _make(folder: Path, square_url: str) -> None:
     now = timezone.now()
-    _body(now)
-    units, persons = _people(now)
-    open_one = partial(_channel, folder=folder, square_url=square_url, persons=persons, now=now)
+    began, opened = days_ago(now, _BEGAN, 9), days_ago(now, _OPENED, 10)
+    _body(began)
+    units, persons = _people(began)
+    persons |= sample_people.add_more(units, domain=_DOMAIN, now=began)
+    sample_people.list_rules(persons, began)
+    sample_people.acknowledge(persons, began)
+    sample_people.direct(persons, began + timedelta(days=5))
+    sample_terms.keep_texts("square", persons["rosa"], opened)
+    _allowed_applications(persons, opened)
+    open_one = partial(_channel, folder=folder, square_url=square_url, persons=persons, now=opened)
     parks = open_one(unit=units["parks"], handle="parks", name="Wausau Parks")
     works = open_one(unit=units["works"], handle="public-works", name="Wausau Public Works")
+    sample_people.train(persons, opened)
+    sample_rooms.furnish(units, persons, parks=parks, works=works, opened=opened, now=now)
     _asked_for(units["clerk"], persons["maya"], now)
     _post(parks, works, units["parks"], persons)
     _residents(folder, parks)
@@ -119,6 +179,7 @@ def ensure(folder: Path, square_url: str, *, say: Callable[[str], None]) -> None
     _answered_request(persons)
     _request(now)
     _run_worker()
+    sample_people.answer_suggestions(persons, timezone.now())
 
 
 def what_to_try(address: str, square_url: str) -> str:
@@ -126,6 +187,9 @@ def what_to_try(address: str, square_url: str) -> str:
     width = max(len(f"{one.login}@{_DOMAIN}") for one in PEOPLE)
     lines = [f"\nSign in at {address}/desk/ with the password {PASSWORD} as:"]
     lines += [f"  {f'{one.login}@{_DOMAIN}':<{width}}  {one.title}: {one.tries}" for one in PEOPLE]
+    lines.append("\nWhat happened in its past weeks, and who decides now:")
+    width = max(len(path) for path, _ in ROOMS)
+    lines += [f"  {path:<{width}}  {what}" for path, what in ROOMS]
     lines.append(
         f"\nThen: answer a post on {square_url}/ as a resident, edit and delete it; within a minute the comment, its\n"
         "versions and its tombstone are in the Conversation and the Archive."
@@ -167,6 +231,21 @@ def _people(now: datetime) -> tuple[dict[str, Unit], dict[str, User]]:
     return units, persons
 
 
+def _allowed_applications(persons: dict[str, User], now: datetime) -> None:
+    """The product's own connectors on the list of what may be connected; coordinator and IT both approved them."""
+    for platform in ("square", "bluesky"):
+        made = access.propose_application(
+            name=channel_access.connector_name(platform),
+            purpose="Publishing and capture by Rostrum itself.",
+            platform=platform,
+            vendor="Rostrum",
+            is_connector=True,
+            actor=persons["rosa"],
+            now=now,
+        )
+        access.approve_application(application_id=made.public_id, actor=persons["tom"], now=now)
+
+
 def _channel(
     *, folder: Path, square_url: str, unit: Unit, handle: str, name: str, persons: dict[str, User], now: datetime
 ) -> Channel:
@@ -184,6 +263,13 @@ def _channel(
         actor=persons["pia"],
         now=now,
     )
+    sample_terms.review(channel, reader=persons["pia"], coordinator=persons["rosa"], now=now)
+    head = next(
+        (persons[one.login] for one in PEOPLE if one.unit == unit.slug and one.role is Role.DEPARTMENT_HEAD), None
+    )
+    channels.approve_channel(
+        channel_id=channel.public_id, risk_acknowledged=True, actor=head or persons["gus"], now=now
+    )
     channels.approve_channel(channel_id=channel.public_id, actor=persons["rosa"], now=now)
     channels.open_channel(
         channel_id=channel.public_id,
@@ -193,30 +279,31 @@ def _channel(
         actor=persons["rosa"],
         now=now,
     )
-    token = create_channel(folder / "square", handle, name, f"The official channel of the {unit.name}.")
-    channels.deposit_credential(channel_id=channel.public_id, secret={"token": token}, actor=persons["rosa"], now=now)
-    channels.describe_channel(
-        channel_id=channel.public_id,
-        cadence_minutes=1,
-        maintained_by=f"Maintained by the {CITY} under its Social Media Policy.",
-        comment_policy="Comments are welcome. They are removed only for the grounds listed in the city's policy.",
-        blocking_notice="Repeated violations of the comment policy lead to blocking.",
-        stated_purpose=f"News from the {unit.name}, and your answers to it.",
-        official_contact=f"{handle}@{_DOMAIN}",
-        policy_link="https://www.wausau.example/social-media-policy",
-        official_site_link="https://www.wausau.example/",
-        actor=persons["rosa"],
-        now=now,
+    texts = {
+        "stated_purpose": f"News from the {unit.name}, and your answers to it.",
+        "maintained_by": f"Maintained by the {CITY} under its Social Media Policy.",
+        "policy_link": "https://www.wausau.example/social-media-policy",
+        "comment_policy": "Comments are welcome. They are removed only for the grounds listed in the city's policy.",
+        "blocking_notice": "Repeated violations of the comment policy lead to blocking.",
+        "official_contact": f"{handle}@{_DOMAIN}",
+        "official_site_link": "https://www.wausau.example/",
+    }
+    shown = "\n".join((*texts.values(), pack.not_legal_notice()))
+    token = create_channel(folder / "square", handle, name, shown)
+    log_in = channels.deposit_credential(
+        channel_id=channel.public_id, secret={"token": token}, actor=persons["rosa"], now=now
     )
-    channel = channels.go_live(channel_id=channel.public_id, page_seen=True, actor=persons["rosa"], now=now)
+    log_in_tests.note_log_in_test(credential_id=log_in.public_id, trouble="", actor="system", now=now)
+    channels.describe_channel(channel_id=channel.public_id, cadence_minutes=1, **texts, actor=persons["rosa"], now=now)
+    page_reading.read_page(
+        channel_queries.channel_by_id(channel.public_id), clock=lambda: now, actor=persons["rosa"].public_id
+    )
+    channel = channels.go_live(channel_id=channel.public_id, actor=persons["rosa"], now=now)
     for login in ("dev", "maya", "lee"):
-        people.give_channel_right(
-            person=persons[login],
-            channel=channel.public_id,
-            right=Right.SPEAK,
-            unit=unit,
-            actor=persons["rosa"],
-            now=now,
+        # The department's head designates, or the mayor for a head and where there is none.
+        is_heads = channel.slug == "parks" and login != "maya"
+        give_right(
+            channel, persons[login], designator=persons["maya" if is_heads else "gus"], issuer=persons["rosa"], now=now
         )
     return channel
 
@@ -232,6 +319,7 @@ def _asked_for(unit: Unit, actor: User, now: datetime) -> None:
         serves=("activities", "current-issues"),
         handle="parks.wausau.example",
         capture_plan="Captured from the channel's own repository and from its conversations.",
+        risk_acknowledged=True,
         actor=actor,
         now=now,
     )
@@ -363,4 +451,4 @@ def _request(now: datetime) -> None:
 
 def _run_worker() -> None:
     """Do what the acts have queued: publishing, comparing, sequencing."""
-    Worker().run_until_idle()
+    Worker(clock=timezone.now).run_until_idle()
