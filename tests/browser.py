@@ -37,6 +37,8 @@ ARGUMENTS = (
 )
 WIDE, NARROW = 1280, 320
 SHOTS = Path(os.environ.get("ROSTRUM_SCREENSHOTS", str(ROOT / "screenshots")))
+# Nobody looks at the pictures of a whole run, and they take a sixth of a browser test's time.
+PICTURES = "ROSTRUM_SCREENSHOTS" in os.environ or "PYTEST_XDIST_WORKER" not in os.environ
 # WCAG 2.2 AA and what axe calls best practice; all of it, so that nobody need remember which.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
@@ -109,6 +111,8 @@ class Visitor:
         self.context: BrowserContext = chromium.new_context(
             base_url=address, viewport={"width": width, "height": 900}, java_script_enabled=scripts
         )
+        # Where axe looks: one for all pages, so that style sheets are fetched once.
+        self.inspector: BrowserContext | None = None
         self.complaints: list[str] = []
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
@@ -135,25 +139,32 @@ class Visitor:
 
     def accessibility_findings(self, path: str | None = None) -> list[str]:
         """What axe-core finds on the page at `path` (default: where the visitor is), one line per finding."""
-        context = self.chromium.new_context(
-            base_url=self.address,
-            viewport=self.page.viewport_size,
-            storage_state=self.context.storage_state(),
-            bypass_csp=True,
-        )
+        if self.inspector is None:
+            self.inspector = self.chromium.new_context(base_url=self.address, bypass_csp=True)
+        self.inspector.clear_cookies()
+        self.inspector.add_cookies(self.context.cookies())  # type: ignore[arg-type]
+        page = self.inspector.new_page()
+        if self.page.viewport_size is not None:
+            page.set_viewport_size(self.page.viewport_size)
         try:
-            page = context.new_page()
             page.goto(path or self.page.url)
             page.add_script_tag(path=str(AXE))
-            options = {"runOnly": {"type": "tag", "values": list(TAGS)}}
-            result: Mapping[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+            # Only what is wrong is asked for: what passes is most of the work, and all of what would be sent over.
+            options = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
+            violations: list[Mapping[str, Any]] = page.evaluate(
+                "async options => (await axe.run(document, options)).violations", options
+            )
         finally:
-            context.close()
+            page.close()
         return [
             f"{one['id']}: {one['help']} at {node['target']}: {node['html'][:160]}"
-            for one in result["violations"]
+            for one in violations
             for node in one["nodes"]
         ]
+
+    def settle(self) -> None:
+        """Wait until the page that a click led to is there whole: before that there may be no document to measure."""
+        self.page.wait_for_load_state()
 
     def assert_accessible(self, path: str | None = None) -> None:
         """Fail with axe's findings, if there are any."""
@@ -162,6 +173,11 @@ class Visitor:
 
     def assert_fits(self) -> None:
         """Fail if the page must be scrolled sideways, naming what sticks out."""
+        assert (found := self.sticking_out()) == [], f"{self.page.url}: {found}"
+
+    def sticking_out(self) -> list[str]:
+        """What makes the page wider than the window, one line each."""
+        self.settle()
         width = self.page.evaluate("document.documentElement.scrollWidth")
         seen = self.page.evaluate("document.documentElement.clientWidth")
         wide = self.page.evaluate(
@@ -169,20 +185,22 @@ class Visitor:
             " && getComputedStyle(e).position !== 'absolute').slice(0, 5).map(e => e.outerHTML.slice(0, 120))",
             seen,
         )
-        assert (width <= seen, wide) == (True, []), f"{self.page.url} is {width} px wide in a window of {seen}: {wide}"
+        return [f"is {width} px wide in a window of {seen}: {one}" for one in wide or ["all"] if width > seen or wide]
 
     def assert_no_complaints(self) -> None:
         """Fail with whatever the browser complained about: script errors, content security policy."""
         assert not self.complaints, "\n".join(self.complaints)
 
-    def shoot(self, name: str) -> Path:
-        """Keep a picture of the whole page as it is."""
+    def shoot(self, name: str) -> None:
+        """Keep a picture of the whole page as it is, where somebody may look: in a run of its own, or when asked."""
+        if not PICTURES:
+            return
         SHOTS.mkdir(parents=True, exist_ok=True)
         width = (self.page.viewport_size or {"width": 0})["width"]
-        path = SHOTS / f"{name}-{width}.png"
-        self.page.screenshot(path=str(path), full_page=True)
-        return path
+        self.page.screenshot(path=str(SHOTS / f"{name}-{width}.png"), full_page=True)
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, and axe's."""
+        if self.inspector is not None:
+            self.inspector.close()
         self.context.close()

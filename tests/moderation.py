@@ -14,7 +14,7 @@ from rostrum.areas.channels.models import Channel
 from rostrum.areas.jobs.models import Job
 from rostrum.areas.jobs.rules import State as JobState
 from rostrum.areas.moderation import jobs, operations, queries
-from rostrum.areas.moderation.models import Assessment, Removal
+from rostrum.areas.moderation.models import Assessment, Block, Removal
 from rostrum.areas.moderation.rules import ElementAnswer, GroundAnswer
 from rostrum.areas.moderation.states import Measure, Outcome
 from rostrum.areas.people.models import User
@@ -156,6 +156,22 @@ def a_stored_comment() -> Item:
 def a_stored_assessment() -> Assessment:
     """An assessment of that comment with its evidence."""
     return operations.open_assessment(item_id=a_stored_comment().public_id, actor=a_person(Role.MODERATOR), now=NOW)
+
+
+def a_stored_block() -> Block:
+    """A block that was asked for on such a removal; straight into the tables."""
+    removal = a_stored_removal()
+    return Block.objects.create(
+        removal=removal,
+        channel=removal.item.channel,
+        person_name="ann",
+        days=7,
+        reason="It goes on",
+        heard_by="City Hall",
+        notice_check="pgc-1",
+        asked_by=removal.remover,
+        asked_at=NOW,
+    )
 
 
 def a_stored_removal() -> Removal:

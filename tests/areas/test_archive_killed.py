@@ -5,18 +5,19 @@ On SQLite, in a data folder of its own; the processes are real. PostgreSQL keeps
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from tests import schema
+
 _ROOT = Path(__file__).resolve().parents[2]
 _PER_PAGE = 25
 
 _SET_UP = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0, skip_checks=True)
 from tests.archive import make_channel
 make_channel("city")
 """
@@ -86,6 +87,7 @@ def _run(code: str, folder: Path) -> bytes:
 
 def test_a_capture_killed_at_any_instant_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     chance = random.Random(20261102)
+    shutil.copyfile(schema.sqlite_template(), tmp_path / "rostrum.sqlite3")
     _run(_SET_UP, tmp_path)
     pages = 0
     for _ in range(8):

@@ -8,6 +8,7 @@ from types import ModuleType
 import bagit
 import pytest
 
+from rostrum.areas.archive.models import Version
 from rostrum.areas.disclosure import withholding
 from rostrum.areas.ledger import queries as ledger
 from rostrum.areas.ledger.models import Entry
@@ -165,3 +166,11 @@ def test_verify_ends_as_rostrum_verify_does(
     capsys.readouterr()
     assert call(verify, tmp_path / "out", "--key", key) == 1
     assert "fault: data/readable/records.csv" in capsys.readouterr().out
+
+
+def test_an_altered_row_is_named_and_nothing_is_handed_out(city: City, tmp_path: Path) -> None:
+    version = Version.objects.select_related("item").order_by("pk")[0]
+    Version.objects.filter(pk=version.pk).update(text="The pool opens at noon.")
+    with pytest.raises(Refused, match=f"{version.item.public_id}-v1.*not what the ledger committed to"):
+        call(bundle, "export", "--all", "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

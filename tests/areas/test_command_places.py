@@ -1,11 +1,15 @@
 """Commands in a data folder that is not set up, or cannot be used, say so and leave nothing behind."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import schema
 
 
 def _rostrum(folder: Path, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
@@ -15,7 +19,7 @@ def _rostrum(folder: Path, *words: str, database: str = "") -> subprocess.Comple
     surroundings |= {"ROSTRUM_DATA": str(folder)} | ({"DATABASE_URL": database} if database else {})
     return subprocess.run(
         [sys.executable, "-m", "rostrum.cli.main", *words],
-        env=surroundings, capture_output=True, text=True, timeout=60, check=False,
+        env=surroundings, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 
@@ -38,6 +42,23 @@ def test_a_folder_that_is_not_set_up_is_named_with_what_to_do(tmp_path: Path, wo
     assert "rostrum up" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / ".backup.tar.part").exists()
+
+
+def test_coverage_of_nothing_set_up_is_what_an_empty_installation_answers(tmp_path: Path) -> None:
+    done = _rostrum(tmp_path / "empty", "policy", "coverage", "--json")
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)
+    assert len(rows) == 478
+    assert any(row["status"] == "live" for row in rows)
+    # Every evidence query answers before there is anything to count.
+    assert done.stderr.strip().splitlines() == [
+        f"nothing is set up in {tmp_path / 'empty'}: this is what an empty installation answers"
+    ]
+    assert not list((tmp_path / "empty").glob("*.sqlite3"))
+
+    (tmp_path / "migrated").mkdir()
+    shutil.copyfile(schema.sqlite_template(), tmp_path / "migrated" / "rostrum.sqlite3")
+    assert json.loads(_rostrum(tmp_path / "migrated", "policy", "coverage", "--json").stdout) == rows
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -10,18 +10,32 @@ from django.urls import reverse
 from rostrum.areas.assurance import queries as assurance
 from rostrum.areas.channels import operations as channels
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.duties.models import Duty
 from rostrum.areas.governance import operations, queries, scope, today
+from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import ChannelGrant
 from rostrum.areas.people.operations import EMPLOYMENT_CLASSES
-from rostrum.areas.people.rules import Right, Role
+from rostrum.areas.people.rules import Permission, Right, Role
+from rostrum.areas.publishing import queries as posts
 from rostrum.kernel.decisions import Refused
 from rostrum.kernel.findings import Strength
 from rostrum.policy.compose import compose_shipped
 from rostrum.policy.controls import Stage
 from rostrum.policy.packs import Pack, load_shipped
 from tests.archive import make_channel
-from tests.channels import ELEMENTS, NOW, a_body, a_live_channel, a_requested_channel, a_staff, an_opened_channel
+from tests.channels import (
+    ELEMENTS,
+    NOW,
+    a_body,
+    a_live_channel,
+    a_requested_channel,
+    a_staff,
+    an_opened_channel,
+    see_the_page,
+)
+from tests.governance import a_department, delivered
 from tests.people import LONG_AGO, a_person, a_unit, signed_in
+from tests.publishing import a_draft
 
 
 def covered(pack: str, employment_class: str, unit: str = "parks") -> tuple[bool, tuple[str, ...]]:
@@ -62,8 +76,52 @@ def test_a_persons_coverage_is_read_from_class_and_unit() -> None:
     a_body()
     contractor = a_person(Role.CONTRACTOR, unit=a_unit())
 
-    assert [(one.pack, one.is_covered) for one in queries.coverage_of(contractor)] == [("wausau-city", True)]
+    assert [(one.pack, one.is_covered) for one in queries.coverage_of(contractor, now=NOW)] == [("wausau-city", True)]
     assert [name for name, _ in queries.coverage_by_class()] == list(EMPLOYMENT_CLASSES)
+
+
+_WI_AGENTS = ("contractor", "intern", "extern", "volunteer")
+
+
+@pytest.mark.django_db
+@pytest.mark.proves("definition.coverage")
+@pytest.mark.parametrize("employment_class", _WI_AGENTS)
+def test_an_agent_is_covered_and_let_in_until_the_engagement_ends(employment_class: str) -> None:
+    a_body("wi-hrh-480")
+    agent = a_person(Role.POSTER, employment_class=employment_class)
+    ends_at = NOW + timedelta(days=1)
+    agent.engagement_ends_at = ends_at
+    agent.save()
+    for at, is_in in ((ends_at - timedelta(seconds=1), True), (ends_at, False), (ends_at + timedelta(days=1), False)):
+        (found,) = queries.coverage_of(agent, now=at)
+        assert (found.is_covered, found.clauses) == (is_in, ("WI480-010-08", "WI480-030-01b"))
+        assert people.may(agent, Permission.DRAFT, now=at).allowed is is_in
+    # The end of an engagement says nothing of staff: they leave, or they stay.
+    agent.employment_class = "permanent"
+    assert queries.coverage_of(agent, now=ends_at)[0].is_covered
+
+
+@pytest.mark.django_db
+@pytest.mark.proves("definition.coverage")
+def test_agents_get_the_same_checks_and_duties_as_staff() -> None:
+    a_department()
+    staff = a_staff()
+    found: dict[str, object] = {}
+    for employment_class in ("permanent", *_WI_AGENTS):
+        person = a_person(
+            Role.POSTER, name="Sam Same", unit=staff.unit, over=staff.unit, employment_class=employment_class
+        )
+        draft = a_draft(staff, text="Damn it, the gate is shut.", actor=person)
+        check = posts.last_check(posts.current_revision(draft))
+        assert check is not None
+        found[employment_class] = [(one["clause"], one["message"]) for one in check.findings]
+        given = delivered(person)
+        duty = Duty.objects.get(kind="governance.certify", subject=given.public_id)
+        assert (duty.owner, duty.due_at) == (person, given.due_at)
+        page = signed_in(person).get(reverse("mine")).content.decode()
+        assert "covers you" in page
+    assert found["permanent"]
+    assert all(one == found["permanent"] for one in found.values())
 
 
 @pytest.mark.proves("governance.policy-completeness")
@@ -154,8 +212,18 @@ def test_a_channel_does_not_go_live_without_the_link_to_the_policy() -> None:
     said = {name: text for name, text in ELEMENTS.items() if name != "policy_link"}
     channels.describe_channel(channel_id=channel.public_id, **said, actor=staff.head, now=NOW)
 
+    codes = (
+        "maintained-by",
+        "department",
+        "comment-policy",
+        "purpose",
+        "blocking-notice",
+        "contact",
+        "official-site-link",
+    )
+    see_the_page(channel, staff.coordinator, seen=dict.fromkeys(codes, "About section"))
     with pytest.raises(Refused) as refusal:
-        channels.go_live(channel_id=channel.public_id, page_seen=True, actor=staff.coordinator, now=NOW)
+        channels.go_live(channel_id=channel.public_id, actor=staff.coordinator, now=NOW)
 
     assert any("policy" in reason.message for reason in refusal.value.reasons)
 

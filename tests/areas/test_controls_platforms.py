@@ -75,6 +75,7 @@ def test_a_channel_can_be_asked_for_on_every_platform(platform: str) -> None:
         mission_goal="Recreation for everybody",
         serves=["mission"],
         capture_plan="By hand and by export",
+        risk_acknowledged=True,
         actor=staff.head,
         now=NOW,
     )

@@ -544,6 +544,21 @@ def test_the_letter_masks_a_withheld_number_that_the_requester_or_the_search_nam
     assert "You asked: All that has [withheld] or the pool in it" in letter
 
 
+def test_the_letter_names_channels_by_their_names_and_counts_an_edited_item_once(city: City) -> None:
+    city.channel.name = "Wausau Parks and Recreation"
+    city.channel.save(update_fields=["name"])
+    city.store(make_item("p1", "The pool on Main Street closes for repairs on Tuesday."))
+    request = in_review(city, SearchQuery(text="pool", channels=(city.channel.slug,)))
+    release_rest(city, request)
+
+    letter = determined(city, request).determination.letter
+
+    assert "on Wausau Parks and Recreation" in letter
+    assert city.channel.slug not in letter
+    assert "We found 4 records (3 items in 4 versions) that answer it" in letter
+    assert "3 items found by" in letter
+
+
 def test_no_records_is_an_answer_too_and_reaches_closed(city: City) -> None:
     request = in_review(city, SearchQuery(text="unicorn"))
 

@@ -105,6 +105,15 @@ def test_a_persons_duties_are_their_own_and_the_unassigned_ones_of_their_role(dj
     assert set(queries.open_duties(owner=person, role="records_custodian")) == {mine, unassigned}
 
 
+def test_a_duty_of_one_department_is_not_for_the_same_role_over_another() -> None:
+    parks = _open(subject="a", owner_role="department_head", unit="unt-parks")
+    whole = _open(subject="b", owner_role="department_head")
+    assert set(queries.open_to_roles([("department_head", "unt-parks")])) == {parks, whole}
+    assert set(queries.open_to_roles([("department_head", "unt-water")])) == {whole}
+    assert set(queries.open_to_roles([("department_head", "")])) == {parks, whole}
+    assert set(queries.open_to_roles([])) == set()
+
+
 def test_late_is_measured_at_closing() -> None:
     due = NOW
     assert not rules.is_overdue(due_at=due, closed_at=due, now=due + timedelta(days=9))

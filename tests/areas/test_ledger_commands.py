@@ -102,7 +102,17 @@ def test_log_tiles_can_be_served_as_they_are(tmp_path: Path, capsys: pytest.Capt
 
 @pytest.mark.usefixtures("log_of_three")
 @pytest.mark.parametrize(
-    "words", [["proof", "3"], ["proof", "-1"], ["consistency", "1", "4"], ["entries", "--from=-1"]]
+    "words",
+    [
+        ["proof", "3"],
+        ["proof", "-1"],
+        ["consistency", "1", "4"],
+        # Nothing is proven about a log of no leaves (RFC 6962, section 2.1.2).
+        ["consistency", "0", "3"],
+        ["consistency", "3", "1"],
+        ["entries", "--from=-1"],
+        ["entries", "--from=4"],
+    ],
 )
 def test_log_refuses_what_the_log_does_not_have(words: list[str]) -> None:
     if words == ["proof", "-1"]:

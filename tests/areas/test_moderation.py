@@ -7,7 +7,9 @@ import pytest
 from rostrum.areas.archive import queries as archive
 from rostrum.areas.archive.models import Item, Sighting
 from rostrum.areas.archive.queries import SearchQuery
+from rostrum.areas.disclosure.models import RecordsRequest
 from rostrum.areas.duties import queries as duties
+from rostrum.areas.duties.models import Duty
 from rostrum.areas.governance import operations as governance
 from rostrum.areas.jobs.models import Job
 from rostrum.areas.ledger.models import Entry
@@ -38,6 +40,10 @@ from tests.simulators import misbehaving
 
 __all__ = ["talk"]
 pytestmark = pytest.mark.django_db
+
+
+# Those that a removal alone makes speak.
+_ABOUT_REMOVALS = [one for one in CONTROLS if one.id not in ("page.not-legal-notice", "removal.notice-in-place")]
 
 
 def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -156,6 +162,7 @@ def test_each_ground_asks_for_its_elements_and_its_facts(talk: Talk, ground: str
         {
             "actor": talk.moderator.public_id,
             "assessment": made.public_id,
+            "channel": made.item.channel.public_id,
             "grounds": [ground],
             "measure": "hide",
         }
@@ -285,6 +292,7 @@ def test_the_removal_record_holds_times_poster_remover_and_reason(talk: Talk) ->
         {
             "actor": talk.moderator.public_id,
             "assessment": removal.assessment.public_id,
+            "channel": talk.channel.public_id,
             "removal": removal.public_id,
             "measure": "hide",
             "grounds": ["6"],
@@ -604,10 +612,48 @@ def test_a_threat_raises_an_alert_and_holds_the_thread(talk: Talk, ground: str, 
         assert len(entries("safety-alert-raised")) == 1
 
 
+@pytest.mark.proves("page.not-legal-notice")
+def test_a_message_meant_as_legal_notice_gets_the_standard_reply_and_starts_no_clock(talk: Talk) -> None:
+    owed = set(Duty.objects.values_list("pk", flat=True))
+
+    answer = operations.answer_as_no_notice(
+        item_id=talk.item.public_id, was_given=True, how="Under the comment", actor=talk.moderator, now=NOW
+    )
+
+    assert "Nothing sent to or from here is legal notice" in answer.reply
+    assert "was not served on City of Wausau" in answer.reply
+    assert "in writing to the office of the clerk" in answer.reply
+    assert answer.version == archive.latest_version(talk.item)
+    (entry,) = entries("notice-answered")
+    assert (entry["item"], entry["was_given"]) == (talk.item.public_id, True)
+    assert answer.reply not in json.dumps(entry)
+    # Nothing is owed because of it, and it is no request.
+    assert set(Duty.objects.values_list("pk", flat=True)) == owed
+    assert not RecordsRequest.objects.exists()
+    with pytest.raises(Refused) as refusal:
+        operations.answer_as_no_notice(
+            item_id=talk.item.public_id, was_given=True, how="Again", actor=talk.moderator, now=NOW
+        )
+    assert [(one.code, one.clause) for one in refusal.value.reasons] == [("answered-already", "WAU-legal-07c")]
+
+
+def test_a_reply_to_a_notice_says_how_and_goes_to_others_by_those_who_may(talk: Talk) -> None:
+    own = Item.objects.get(native_id=talk.post)
+    for item, actor, code in ((own, talk.moderator, "own-post"), (talk.item, a_person(Role.POSTER), "no-role")):
+        with pytest.raises(Refused) as refusal:
+            operations.answer_as_no_notice(item_id=item.public_id, was_given=True, how="There", actor=actor, now=NOW)
+        assert code in codes(refusal)
+    with pytest.raises(InvalidInput) as problem:
+        operations.answer_as_no_notice(
+            item_id=talk.item.public_id, was_given=False, how=" ", actor=talk.moderator, now=NOW
+        )
+    assert problem.value.where == "how"
+
+
 def test_every_control_shows_its_evidence_before_and_after_something_happened(talk: Talk) -> None:
-    before = {control.id: control.evidence() for control in CONTROLS}
+    before = {control.id: control.evidence() for control in _ABOUT_REMOVALS}
     hidden(talk, "4")
-    after = {control.id: control.evidence() for control in CONTROLS}
+    after = {control.id: control.evidence() for control in _ABOUT_REMOVALS}
 
     assert {shown.count for shown in before.values()} == {0}
     assert {name for name, shown in after.items() if not shown.count} == {"removal.second-person"}

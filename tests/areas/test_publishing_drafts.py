@@ -1,8 +1,11 @@
 """Writing and review in the tables: revisions, findings, clearances, consent, approval of exact bytes."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.governance import operations as governance
@@ -158,9 +161,9 @@ def test_text_over_a_platforms_limit_is_found_for_that_channel_only(staff: Staff
 
 def a_live_channel_on_bluesky(staff: Staff) -> Channel:
     from rostrum.areas.channels import operations as channels
-    from tests.channels import ELEMENTS, a_requested_channel
+    from tests.channels import a_reviewed_channel, let_it_speak
 
-    made = a_requested_channel(staff, platform="bluesky", handle="parks.wausau.test", name="Parks on Bluesky")
+    made = a_reviewed_channel(staff, platform="bluesky", handle="parks.wausau.test", name="Wausau Parks on Bluesky")
     channels.approve_channel(channel_id=made.public_id, actor=staff.coordinator, now=NOW)
     channels.open_channel(
         channel_id=made.public_id,
@@ -175,8 +178,7 @@ def a_live_channel_on_bluesky(staff: Staff) -> Channel:
         actor=staff.coordinator,
         now=NOW,
     )
-    channels.describe_channel(channel_id=made.public_id, **ELEMENTS, actor=staff.head, now=NOW)
-    live = channels.go_live(channel_id=made.public_id, page_seen=True, actor=staff.coordinator, now=NOW)
+    live = let_it_speak(made, staff)
     speaks_on(staff.spokesperson, live)
     return live
 
@@ -479,3 +481,25 @@ def test_who_has_left_sees_and_does_nothing(staff: Staff, channel: Channel) -> N
     with pytest.raises(Refused) as refusal:
         operations.submit_draft(draft_id=draft.public_id, actor=staff.spokesperson, now=NOW)
     assert "not-present" in codes(refusal)
+
+
+def test_what_waits_for_review_is_everybody_elses_and_asks_as_often_for_many_as_for_one(
+    staff: Staff, channel: Channel, django_assert_max_num_queries: Any
+) -> None:
+    first = a_submitted_draft(staff, channel)
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.waiting_for_review(staff.head, now=NOW) == [first]
+    assert queries.waiting_for_review(staff.spokesperson, now=NOW) == []
+
+    second = a_submitted_draft(staff, channel, text="The pool opens on Sunday.")
+    speaks_on(staff.head, channel)
+    edited = a_draft(staff, channel, text="The library opens late.")
+    edit(edited, staff.head, text="The library opens late on Monday.")
+    operations.submit_draft(
+        draft_id=edited.public_id, confirmed=queries.all_reminders(), actor=staff.spokesperson, now=NOW
+    )
+
+    with django_assert_max_num_queries(len(asked)):
+        waiting = queries.waiting_for_review(staff.head, now=NOW)
+    # Whoever wrote on a draft does not approve it.
+    assert set(waiting) == {first, second}

@@ -151,6 +151,61 @@ def test_who_lost_the_right_to_speak_neither_schedules_nor_publishes(
     assert publications[0].outcome == Outcome.FAILED
 
 
+@pytest.mark.proves("grant.designated-spokesperson")
+def test_a_department_without_a_designated_spokesperson_publishes_nothing(
+    staff: Staff, square: Square, channel: Channel
+) -> None:
+    """Not even the office that may publish everywhere by its role."""
+    draft = approved(staff, a_submitted_draft(staff, channel))
+    other = approved(staff, a_submitted_draft(staff, channel, text="The slide opens on Sunday."))
+    publications = operations.schedule_publication(draft_id=draft.public_id, actor=staff.public_affairs, now=NOW)
+    ChannelGrant.objects.update(ends_at=NOW)
+
+    work(publications)
+
+    assert square.posts() == []
+    assert (publications[0].outcome, publications[0].failure) == (Outcome.FAILED, "no-spokesperson")
+    with pytest.raises(Refused) as refusal:
+        operations.schedule_publication(draft_id=other.public_id, actor=staff.public_affairs, now=NOW)
+    assert [(reason.code, reason.clause) for reason in refusal.value.reasons] == [("no-spokesperson", "WAU-auth-01a")]
+
+
+@pytest.mark.proves("grant.required")
+def test_under_chapter_480_a_right_without_an_approved_request_publishes_nothing(
+    square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_body("wi-hrh-480", name="A state agency")
+    staff = a_staff()
+    channel = a_live_channel(staff, token=square.token)
+    bare = ChannelGrant.objects.create(
+        person=staff.spokesperson, channel=channel.public_id, right="speak", starts_at=NOW - timedelta(days=1)
+    )
+    draft = a_submitted_draft(staff, channel)
+    operations.approve_draft(
+        draft_id=draft.public_id,
+        digest=queries.current_revision(draft).digest,
+        answers=dict.fromkeys(("WI480-040-04c", "WI480-040-05b1"), "Looked at"),
+        actor=staff.head,
+        now=NOW,
+    )
+    for actor in (staff.spokesperson, staff.public_affairs):
+        with pytest.raises(Refused) as refusal:
+            operations.schedule_publication(
+                draft_id=draft.public_id, confirmed=queries.all_reminders(), actor=actor, now=NOW
+            )
+        assert codes(refusal) == ["no-approved-request"]
+        assert refusal.value.reasons[0].clause == "WI480-040-00b"
+
+    bare.delete()
+    speaks_on(staff.spokesperson, channel)
+    publications = operations.schedule_publication(
+        draft_id=draft.public_id, confirmed=queries.all_reminders(), actor=staff.spokesperson, now=NOW
+    )
+    ChannelGrant.objects.update(basis="")
+    work(publications)
+    assert (square.posts(), publications[0].failure) == ([], "no-approved-request")
+
+
 @pytest.mark.proves("custody.deposit-before-posting")
 def test_nothing_is_scheduled_on_a_channel_without_a_log_in_in_custody(staff: Staff, channel: Channel) -> None:
     draft = approved(staff, a_submitted_draft(staff, channel))

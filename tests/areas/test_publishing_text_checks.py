@@ -6,6 +6,7 @@ import pytest
 
 from rostrum.areas.archive import operations as archive
 from rostrum.areas.people.models import User
+from rostrum.areas.people.rules import Role
 from rostrum.areas.publishing import operations, queries
 from rostrum.areas.publishing.models import Draft, FindingCount
 from rostrum.areas.publishing.operations import MediaInput
@@ -13,7 +14,7 @@ from rostrum.kernel.decisions import Refused
 from tests.archive import make_item
 from tests.channels import NOW, Staff, a_body, a_live_channel, a_staff
 from tests.people import a_person, a_unit
-from tests.publishing import TEXT, a_draft, speaks_on
+from tests.publishing import TEXT, TOPIC, a_draft, speaks_on
 
 pytestmark = pytest.mark.django_db
 
@@ -119,12 +120,12 @@ def test_more_images_than_the_platform_takes_are_found() -> None:
 def of_the_police(staff: Staff, link: str) -> User:
     """The police department's channel, with one post of its own and one of a resident in the archive."""
     police = a_unit("police", "Police Department")
+    chief = a_person(Role.DEPARTMENT_HEAD, name="Chief", unit=police, over=police)
     channel = a_live_channel(
-        Staff(police, staff.spokesperson, staff.coordinator, staff.coordinator, staff.public_affairs),
+        Staff(police, staff.spokesperson, staff.coordinator, chief, staff.public_affairs),
         handle="wausau-police",
         name="Wausau Police",
         unit=police,
-        actor=staff.public_affairs,
     )
     archive.store_batch(
         channel=channel,
@@ -178,3 +179,20 @@ def test_what_is_found_stops_or_warns_as_the_clause_says() -> None:
     draft = a_draft(staff, channel, text=f"{TEXT} This is CONFIDENTIAL.")
     with pytest.raises(Refused):
         operations.submit_draft(draft_id=draft.public_id, actor=staff.spokesperson, now=NOW)
+
+
+@pytest.mark.proves("definition.scope", "definition.device-neutral")
+def test_the_kept_check_names_what_its_scope_left_out_and_the_device() -> None:
+    a_body("wi-hrh-480", "milwaukee-personal", name="City of Wausau")
+    staff = a_staff()
+    found = []
+    for device in ("a telephone of the agency", "my own telephone"):
+        draft = a_draft(staff, text="Damn it, the pool is shut.", answers=TOPIC | {"device": device})
+        check = queries.last_check(queries.current_revision(draft))
+        assert check is not None
+        (kept,) = check.evaluations.values()
+        assert kept["facts"]["device"] == device
+        assert all(one["why"] for one in kept["skipped"])
+        found.append((kept["findings"], kept["skipped"]))
+    assert found[0] == found[1]
+    assert found[0][0]

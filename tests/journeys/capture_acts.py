@@ -14,17 +14,16 @@ from tests.journeys.crash_acts import _note
 def open_channel(platform: str, connection: dict[str, str], secret: dict[str, str]) -> None:
     """A city with one live channel on the platform."""
     from rostrum.areas.channels import operations
-    from tests.channels import ELEMENTS, NOW, a_body, a_requested_channel, a_staff
+    from tests.channels import NOW, a_body, a_reviewed_channel, a_staff, let_it_speak
 
     a_body()
     staff = a_staff()
-    channel = a_requested_channel(staff, platform=platform, handle=secret.get("identifier", "wausau-parks"))
+    channel = a_reviewed_channel(staff, platform=platform, handle=secret.get("identifier", "wausau-parks"))
     who: dict[str, Any] = {"channel_id": channel.public_id, "now": NOW}
     operations.approve_channel(actor=staff.coordinator, **who)
     operations.open_channel(registered_email="parks@wausau.example.gov", connection=connection, actor=staff.head, **who)
     operations.deposit_credential(secret=secret, actor=staff.coordinator, **who)
-    operations.describe_channel(**ELEMENTS, actor=staff.head, **who)
-    operations.go_live(page_seen=True, actor=staff.coordinator, **who)
+    let_it_speak(channel, staff)
 
 
 def look_until_killed(acknowledged: str, die_at: int = 0) -> None:

@@ -8,6 +8,7 @@
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-import psycopg
+from tests import schema
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,10 +36,10 @@ class Nursery:
         environment["DJANGO_SETTINGS_MODULE"] = os.environ.get("ROSTRUM_NURSERY_SETTINGS", "rostrum.settings")
         environment.pop("DATABASE_URL", None)
         if self._on_postgres:
-            server = os.environ.get("ROSTRUM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-            self._server = server
-            self._sql(f"CREATE DATABASE {self._database}")
-            environment["DATABASE_URL"] = server.rpartition("/")[0] + f"/{self._database}"
+            schema.on_server(f"CREATE DATABASE {self._database} TEMPLATE {schema.postgres_template()}")
+            environment["DATABASE_URL"] = schema.address_of(self._database)
+        else:
+            shutil.copyfile(schema.sqlite_template(), folder / "rostrum.sqlite3")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.journeys.nursery"],
             stdin=subprocess.PIPE,
@@ -59,7 +60,7 @@ class Nursery:
         self._process.wait(30)
         self._process.stdout.close()
         if self._on_postgres:
-            self._sql(f"DROP DATABASE {self._database} WITH (FORCE)")
+            schema.on_server(f"DROP DATABASE {self._database} WITH (FORCE)")
 
     def start(self, function: str, **arguments: Any) -> int:
         """Fork a child that runs the function; return its pid."""
@@ -88,10 +89,6 @@ class Nursery:
         line = self._process.stdout.readline().strip()
         assert line, "the nursery has died"
         return line
-
-    def _sql(self, statement: str) -> None:
-        with psycopg.connect(self._server, autocommit=True) as server:
-            server.execute(statement)  # type: ignore[call-overload]
 
 
 def main() -> None:

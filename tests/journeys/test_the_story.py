@@ -39,6 +39,18 @@ FIRST, EDITED = "Will it be open for bycicles to?", "Will it be open for bicycle
 REGRETTED = "Worst trail in the county, and the director knows it."
 THREAT = "I know where the trail foreman parks and I will hurt him if he closes it."
 PHONE = "(715) 555-0162"
+# What every page of the body shows in the same words.
+NO_NOTICE = "Nothing sent to or from here is legal notice."
+# What the page of the channel must show, as the description settles it and the page has it.
+SHOWN = {
+    "Statement that the body": "Maintained by the City of Wausau (sample) under its Social Media Policy.",
+    "Link to the policy": "https://www.wausau.example/social-media-policy",
+    "Comment policy": "Comments are removed only for the grounds that the policy lists.",
+    "Notice that breaking": "Repeated violations of the comment policy lead to blocking.",
+    "Purpose as the page states it": "News from the Parks Department: which trails are open, and your answers.",
+    "Official contact": "trails@wausau.example",
+    "Link back": "https://www.wausau.example/",
+}
 VOLUNTEER = f"If you need another volunteer, reach me at {PHONE} in the evening."
 
 
@@ -93,30 +105,40 @@ def tab_to(wanted: Locator) -> None:
 
 
 def a_channel_is_asked_for_approved_and_opened(town: Town) -> None:
-    """Maya asks; Rosa approves, records the opening, deposits the log-in, lets it speak, and says who may."""
-    maya, rosa = town.person("maya"), town.person("rosa")
-    page = maya.go("/desk/channels/new")
-    maya.look("channel-request")
+    """Pia asks and takes the reading of the terms over, Maya weighs the risk, Rosa does the rest and lets it speak."""
+    pia, maya, rosa = town.person("pia"), town.person("maya"), town.person("rosa")
+    page = pia.go("/desk/channels/new")
+    pia.look("channel-request")
     page.get_by_label("Platform").select_option(label="Sample square")
+    page.get_by_label("Department that maintains it").select_option(label="Parks Department")
     fill(
         page,
         {
             "Name": CHANNEL,
-            "Address of the page": f"{town.square.url}/@trails",
+            "Address of the page": f"{town.square.url}/c/trails",
             "Purpose": "Tell residents which trails are open.",
             "Goal of the mission": "Keep residents informed about city services.",
             "How it will be captured": "By the square's event feed, every minute.",
         },
     )
     tick(page.get_by_label("Activities"))
-    maya.press("Ask for it")
+    pia.press("Ask for it")
     expect(page.get_by_text(f"{CHANNEL} is asked for.")).to_be_visible()
     expect(page.get_by_role("button", name="Approve")).to_be_disabled()
-    maya.look("channel-asked-for")
+    pia.look("channel-asked-for")
+    the_terms_are_reviewed(town)
+
+    page = maya.go("/desk/channels/")
+    maya.follow(CHANNEL, exact=True)
+    maya.look("channel-to-acknowledge")
+    tick(page.get_by_label("I have weighed the added risk"))
+    maya.press("Approve")
+    expect(page.get_by_text("Your step is recorded.")).to_be_visible()
 
     page = rosa.go("/desk/channels/")
     rosa.look("channels")
-    rosa.follow(CHANNEL)
+    rosa.follow(CHANNEL, exact=True)
+    rosa.look("channel-to-approve")
     rosa.press("Approve")
     rosa.follow("Record the opening")
     rosa.look("channel-open")
@@ -125,38 +147,78 @@ def a_channel_is_asked_for_approved_and_opened(town: Town) -> None:
         {
             "E-mail address": "trails@wausau.example",
             "Its id on the platform": "trails",
+            "Name it is registered with": sample_city.CITY,
+            "Contact it is registered with": "trails@wausau.example",
             "Service address": town.square.url,
         },
     )
     rosa.press("Record the opening")
     rosa.follow("Deposit the log-in")
     rosa.look("channel-deposit")
-    page.get_by_label("Channel token").fill(town.new_channel_token("trails", CHANNEL))
+    page.get_by_label("Channel token").fill(
+        town.new_channel_token("trails", CHANNEL, "\n".join((*SHOWN.values(), NO_NOTICE)))
+    )
     rosa.press("Deposit")
     rosa.follow("Change the description")
     rosa.look("channel-describe")
-    fill(
-        page,
-        {
-            "Minutes between captures": "1",
-            "Statement that the body": "Maintained by the City of Wausau (sample) under its Social Media Policy.",
-            "Link to the policy": "https://www.wausau.example/social-media-policy",
-            "Comment policy": "Comments are removed only for the grounds that the policy lists.",
-            "Notice that breaking": "Repeated violations of the comment policy lead to blocking.",
-            "Purpose as the page states it": "Which trails are open, and your answers.",
-            "Official contact": "trails@wausau.example",
-            "Link back": "https://www.wausau.example/",
-        },
-    )
+    fill(page, {"Minutes between captures": "1"} | SHOWN)
     rosa.press("Save")
-    tick(page.get_by_label("I have looked at the page"))
+    expect(page.get_by_role("button", name="Go live")).to_have_count(0)
+    rosa.follow("Check the page")
+    rosa.look("channel-page")
+    rosa.press("Read the profile now")
+    expect(page.get_by_text("elements of the policy stand in it.")).to_be_visible()
+    rosa.look("channel-page-read")
+    rosa.go("/desk/channels/wausau-trails/")
+    expect(page.locator("main")).to_contain_text("All in place")
     rosa.press("Go live")
-    expect(page.locator("main").get_by_text("Live", exact=True).first).to_be_visible()
-    field(page, "Who").select_option(label="Dev Patel, Parks Department")
-    field(page, "May").select_option("speak")
-    rosa.press("Give the right")
-    expect(page.locator("main")).to_contain_text("Dev Patel: speak for the channel")
+    expect(page.locator("h1").locator("xpath=..")).to_contain_text("Live")
     rosa.look("channel-live")
+    dev_gets_the_right_to_speak(town)
+    rosa.go("/desk/channels/wausau-trails/")
+    expect(page.locator("main")).to_contain_text("Dev Patel: speak for the channel")
+
+
+def the_terms_are_reviewed(town: Town) -> None:
+    """Pia puts her name under why the review of the same texts suits this channel too; Rosa signs and agrees."""
+    pia, rosa = town.person("pia"), town.person("rosa")
+    page = pia.page
+    page.get_by_label("Why the terms suit this channel too").first.fill("It serves the same residents in the same way.")
+    pia.press("Take it over")
+    pia.look("terms-review")
+    expect(page.get_by_role("button", name="Sign it")).to_be_disabled()
+    page = rosa.go("/desk/channels/wausau-trails/")
+    rosa.follow("The review")
+    rosa.press("Sign it")
+    rosa.look("terms-review-signed")
+    rosa.press("Agree for the body")
+    expect(page.get_by_text("The terms are accepted for the body.")).to_be_visible()
+
+
+def dev_gets_the_right_to_speak(town: Town) -> None:
+    """Maya asks for it and designates him, Dev accepts the rules, Rosa issues it."""
+    maya, dev, rosa = town.person("maya"), town.person("dev"), town.person("rosa")
+    page = maya.go("/desk/rights/ask")
+    maya.look("right-ask")
+    fill(page, {"Who": "Dev Patel", "Why it is needed": "Trails change daily.", "Which duty": "Reports on trails."})
+    field(page, "On").select_option(label=f"{CHANNEL} (Sample square)")
+    field(page, "May").select_option("speak")
+    maya.press("Ask for it")
+    maya.press("Designate")
+    page = dev.go("/desk/rights/mine")
+    dev.look("my-rights")
+    dev.follow("Dev Patel")
+    dev.look("right-accept")
+    for box in page.get_by_role("checkbox").all():
+        tick(box)
+    field(page, "Your name").fill("Dev Patel")
+    dev.press("Accept the rules")
+    page = rosa.go("/desk/rights/")
+    rosa.look("rights")
+    rosa.follow("Dev Patel")
+    rosa.look("right-issue")
+    rosa.press("Issue the right")
+    expect(page.get_by_text("Issued: Dev Patel")).to_be_visible()
 
 
 # The post

@@ -5,13 +5,15 @@ Each kind of page is inspected once, as it stands before the person: axe at both
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -25,6 +27,22 @@ from rostrum.worker.loop import Worker
 from tests.browser import AXE, NARROW, TAGS, WIDE, Visitor, browser, served
 
 HEIGHT = 900
+
+
+class Clock:
+    """The journey's own time, for pages, worker and square alike: set by the test, it runs on from there."""
+
+    def __init__(self, at: datetime, patch: pytest.MonkeyPatch) -> None:
+        self.set(at)
+        patch.setattr("django.utils.timezone.now", self)
+        patch.setattr("rostrum.connectors.square.store._now", lambda: self().isoformat(timespec="milliseconds"))
+
+    def __call__(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._since)
+
+    def set(self, at: datetime) -> None:
+        """Let it be this instant now."""
+        self._at, self._since = at, time.monotonic()
 
 
 class Person(Visitor):
@@ -100,13 +118,13 @@ class Town:
         one.press("Use this name")
         return one
 
-    def new_channel_token(self, handle: str, name: str) -> str:
-        """What the square's operator hands over when the body opens a channel there."""
-        return square_server.create_channel(self.folder / "square", handle, name, "News of the trails.")
+    def new_channel_token(self, handle: str, name: str, profile: str) -> str:
+        """What the square's operator hands over when the body opens a channel there, with what its page shows."""
+        return square_server.create_channel(self.folder / "square", handle, name, profile)
 
     def work(self) -> None:
         """Let the worker do all that is due."""
-        Worker().run_until_idle()
+        Worker(clock=timezone.now).run_until_idle()
 
     def look_at_channel(self, slug: str) -> None:
         """Capture the channel now, which the clock would ask for within its cadence, and do what follows from it."""
@@ -136,10 +154,11 @@ class Town:
             for route, url in sorted(who.been.items()):
                 if route in self._seen:
                     continue
-                answer = who.page.goto(url)
-                if answer is not None and answer.status == 200:
-                    self.inspect(who, route)
                 self._seen.add(route)
+                # The address of a form that was refused is no page.
+                if who.page.request.get(url).status == 200:
+                    who.page.goto(url)
+                    self.inspect(who, route)
 
     def complaints(self) -> list[str]:
         """What the windows complained about."""
@@ -155,10 +174,17 @@ class Town:
 @contextmanager
 def sample_town(folder: Path) -> Iterator[Town]:
     """The sample city made anew by its operations, served with its square."""
+    with town_of(folder, lambda square: sample_city.ensure(folder, square, say=lambda _: None)) as town:
+        yield town
+
+
+@contextmanager
+def town_of(folder: Path, make: Callable[[str], None]) -> Iterator[Town]:
+    """What `make` made, given the address of its square, served with it; its persons sign in like the sample city's."""
     (folder / "square").mkdir(parents=True)
     square = square_server.serve(folder / "square")
     try:
-        sample_city.ensure(folder, square.url, say=lambda _: None)
+        make(square.url)
         with served() as address, browser() as chromium:
             town = Town(chromium, address, square, folder)
             try:

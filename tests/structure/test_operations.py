@@ -28,10 +28,26 @@ def modules(name: str) -> Iterator[ModuleType]:
             yield importlib.import_module(f"rostrum.areas.{area}.{name}")
 
 
+def topics(module: ModuleType) -> Iterator[ModuleType]:
+    """The module itself and, of a package, its topics."""
+    yield module
+    for topic in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        yield importlib.import_module(f"{module.__name__}.{topic.name}")
+
+
 def public_functions(module: ModuleType) -> Iterator[tuple[str, object]]:
-    for name, function in inspect.getmembers(module, inspect.isfunction):
-        if not name.startswith("_") and function.__module__.startswith(module.__name__):
-            yield name, function
+    """The functions a module offers; of a package's topics, those that are one act of their own."""
+    for topic in topics(module):
+        tree = ast.parse(inspect.getsource(topic))
+        acts = {
+            node.name
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef) and "transaction.atomic" in map(ast.unparse, node.decorator_list)
+        }
+        for name, function in inspect.getmembers(topic, inspect.isfunction):
+            is_own = function.__module__.startswith(module.__name__)
+            if is_own and not name.startswith("_") and (topic is module or name in acts):
+                yield name, function
 
 
 def test_every_operation_is_told_who_acts_and_when() -> None:
@@ -73,7 +89,7 @@ def test_only_views_jobs_commands_and_connectors_read_the_clock() -> None:
 
 def test_every_event_is_versioned_and_named_once() -> None:
     kinds: dict[str, str] = {}
-    for module in modules("events"):
+    for module in (topic for area in modules("events") for topic in topics(area)):
         area = module.__name__.split(".")[2]
         for name, value in inspect.getmembers(module, inspect.isclass):
             if issubclass(value, Event) and value is not Event and value.__module__ == module.__name__:

@@ -26,13 +26,13 @@ ROUTES = list(_patterns(get_resolver()))
 NAMED = [pattern for pattern in ROUTES if pattern.name]
 
 
-def _access(pattern: URLPattern) -> Access:
+def access_to(pattern: URLPattern) -> Access:
     access = access_of(pattern.callback)
     assert access is not None, f"{pattern.pattern} declares no access: see docs/how-to/write-a-page.md"
     return access
 
 
-def _opens_for(access: Access, role: Role) -> bool:
+def opens_for(access: Access, role: Role) -> bool:
     if access.anyone or not access.permissions:
         return True
     basic = {Role.CONTRACTOR: (), Role.ELECTED_OFFICIAL: (HeldRole(Role.ELECTED_OFFICIAL),)}
@@ -71,7 +71,7 @@ def test_staff_pages_lie_under_desk_and_open_for_nobody_unknown() -> None:
     public = [
         str(pattern.pattern)
         for pattern in ROUTES
-        if str(pattern.pattern).startswith("desk") and _access(pattern).anyone
+        if str(pattern.pattern).startswith("desk") and access_to(pattern).anyone
     ]
 
     assert public == []
@@ -80,7 +80,7 @@ def test_staff_pages_lie_under_desk_and_open_for_nobody_unknown() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("pattern", NAMED, ids=lambda pattern: str(pattern.name))
 def test_a_route_opens_and_refuses_as_it_declares(pattern: URLPattern) -> None:
-    access = _access(pattern)
+    access = access_to(pattern)
     sample = SAMPLES.get(str(pattern.name))
     address = reverse(str(pattern.name), kwargs=sample.make() if sample else {})
     hidden_from = sample.hidden_from if sample else frozenset()
@@ -97,7 +97,7 @@ def test_a_route_opens_and_refuses_as_it_declares(pattern: URLPattern) -> None:
         for method in ("get", "post"):
             answer = getattr(signed_in(person), method)(address)
             what = f"{method} {address} as {role}"
-            if not _opens_for(access, role):
+            if not opens_for(access, role):
                 assert answer.status_code == 403, f"{what} should be refused: {answer.status_code}"
             elif role in hidden_from:
                 assert answer.status_code in (404, 405), f"{what} should not be there: {answer.status_code}"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rostrum.areas.channels import rules
 from rostrum.areas.channels.addresses import read_address
-from rostrum.areas.channels.rules import CHANNEL_MACHINE, ChannelAct, ChannelState, Step
+from rostrum.areas.channels.rules import CHANNEL_MACHINE, ChannelAct, ChannelState, Place, Standing, Step
+from rostrum.areas.channels.rules.page import Element, How, Sight
 from rostrum.kernel.decisions import Decision, InvalidInput, Reason
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -21,6 +22,7 @@ CLAUSES = {
     "custody.deposit-duty": "WAU-own-02c",
     "custody.unique-credential": "BP-5-03",
     "channel.capture-before-open": "WAU-use-10c",
+    "page.check-before-open": "WAU-page-00",
 }
 
 
@@ -96,12 +98,18 @@ def test_any_text_is_an_address_or_a_named_mistake(handle: str, url: str) -> Non
 
 def test_the_channel_machine_allows_exactly_its_table() -> None:
     allowed = {(state, act): after for state, act, after in CHANNEL_MACHINE.cases() if after}
-    assert allowed[ChannelState.REQUESTED, ChannelAct.APPROVE] is ChannelState.APPROVED
-    assert allowed[ChannelState.DEPOSITED, ChannelAct.GO_LIVE] is ChannelState.LIVE
+    assert allowed[ChannelState.REQUESTED, ChannelAct.REVIEW] is ChannelState.REVIEWED
+    assert allowed[ChannelState.REVIEWED, ChannelAct.APPROVE] is ChannelState.APPROVED
+    assert (ChannelState.REQUESTED, ChannelAct.APPROVE) not in allowed
+    assert allowed[ChannelState.DEPOSITED, ChannelAct.CHECK_PAGE] is ChannelState.CHECKED
+    assert allowed[ChannelState.CHECKED, ChannelAct.GO_LIVE] is ChannelState.LIVE
+    assert (ChannelState.DEPOSITED, ChannelAct.GO_LIVE) not in allowed
     assert (ChannelState.APPROVED, ChannelAct.GO_LIVE) not in allowed
     assert (ChannelState.REQUESTED, ChannelAct.OPEN) not in allowed
     assert not any(state in (ChannelState.CLOSED, ChannelState.DECLINED) for state, _ in allowed)
-    assert len(allowed) == 15
+    assert allowed[ChannelState.FOUND, ChannelAct.ASK] is ChannelState.REQUESTED
+    assert (ChannelState.FOUND, ChannelAct.APPROVE) not in allowed
+    assert len(allowed) == 33
 
 
 REQUEST = rules.RequestFacts(
@@ -134,7 +142,7 @@ ROUTE = (
 
 def step(**overrides: object) -> rules.StepFacts:
     facts = rules.StepFacts(
-        state=ChannelState.REQUESTED,
+        state=ChannelState.REVIEWED,
         actor="per-2",
         requester="per-1",
         actor_roles=frozenset({"social_media_coordinator"}),
@@ -149,6 +157,10 @@ def step(**overrides: object) -> rules.StepFacts:
     ("facts", "against"),
     [
         (step(), []),
+        (step(state=ChannelState.REQUESTED), ["terms-not-reviewed"]),
+        (step(state=ChannelState.REQUESTED, act=ChannelAct.DECLINE), []),
+        (step(terms_open="The terms changed."), ["terms-open"]),
+        (step(act=ChannelAct.DECLINE, terms_open="The terms changed."), []),
         (step(actor="per-1"), ["own-request"]),
         (step(actor_roles=frozenset({"employee"})), ["not-your-step"]),
         (step(state=ChannelState.APPROVED, taken=("per-3",)), ["wrong-state"]),
@@ -198,36 +210,12 @@ def test_an_unapproved_channel_is_not_opened() -> None:
     assert clause_of(refused, "wrong-state") == "WAU-own-02a"
 
 
-DEPOSIT = rules.DepositFacts(ChannelState.OPENED, Decision(), (), (), False, CLAUSES)
-
-
-@pytest.mark.parametrize(
-    ("facts", "against"),
-    [
-        (DEPOSIT, []),
-        (replace(DEPOSIT, state=ChannelState.LIVE), []),
-        (replace(DEPOSIT, state=ChannelState.REQUESTED), ["wrong-state"]),
-        (replace(DEPOSIT, missing=("Password",)), ["empty-secret"]),
-        (replace(DEPOSIT, weak=("password",)), ["weak-secret"]),
-        (replace(DEPOSIT, used_before=True), ["reused-secret"]),
-        (replace(DEPOSIT, may_deposit=NOBODY), ["no-role"]),
-    ],
-)
-def test_a_deposit_is_whole_strong_and_new(facts: rules.DepositFacts, against: list[str]) -> None:
-    assert codes(rules.decide_deposit(facts)) == against
-
-
-def test_short_passwords_are_weak_and_tokens_are_not_judged() -> None:
-    assert rules.weak_secrets({"login": "x", "password": "elevenchars", "token": "t"}) == ("password",)
-    assert rules.weak_secrets({"password": "twelve chars"}) == ()
-
-
-ELEMENTS = (
-    rules.Element("WAU-page-02", "the department", "Parks"),
-    rules.Element("WAU-page-06", "the official contact", "715-261-6500"),
-)
+CHECKED_AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+SEEN = Sight(True, How.ATTESTED, "About section", "Parks", "Parks", CHECKED_AT, "Casey")
+ELEMENT = Element("department", ("WAU-page-02", "BP-2-02"), "the department", "Parks")
+PAGE = (Standing(ELEMENT, SEEN, Place.IN_PLACE),)
 LIVE = rules.LiveFacts(
-    ChannelState.DEPOSITED, ChannelAct.GO_LIVE, Decision(), "By the connector", True, ELEMENTS, True, CLAUSES
+    ChannelState.CHECKED, ChannelAct.GO_LIVE, Decision(), "By the connector", True, PAGE, True, CLAUSES
 )
 
 
@@ -237,13 +225,16 @@ LIVE = rules.LiveFacts(
         (LIVE, []),
         (replace(LIVE, capture_plan=" "), [("no-capture-plan", "WAU-use-10c")]),
         (replace(LIVE, has_credential=False), [("no-credential", "WAU-own-02c")]),
-        (
-            replace(LIVE, elements=(replace(ELEMENTS[0], text=""), ELEMENTS[1])),
-            [("page-element", "WAU-page-02")],
+        *(
+            (replace(LIVE, page=(Standing(ELEMENT, None, place),)), [(f"page-element-{place}", "WAU-page-02")])
+            for place in Place
+            if place is not Place.IN_PLACE
         ),
-        (replace(LIVE, page_seen=False), [("page-not-seen", "WAU-page-02")]),
-        (replace(LIVE, elements=(), page_seen=False), []),
-        (replace(LIVE, state=ChannelState.OPENED), [("wrong-state", "WAU-own-02a")]),
+        (replace(LIVE, page=(Standing(replace(ELEMENT, is_advice=True), None, Place.MISSING),)), []),
+        (replace(LIVE, page=(), was_checked=False), [("page-not-checked", "WAU-page-00")]),
+        (replace(LIVE, state=ChannelState.APPROVED), [("wrong-state", "WAU-own-02a")]),
+        (replace(LIVE, state=ChannelState.OPENED), [("wrong-state", "WAU-own-02c")]),
+        (replace(LIVE, state=ChannelState.DEPOSITED), [("wrong-state", "WAU-page-00")]),
         (replace(LIVE, state=ChannelState.PAUSED, act=ChannelAct.RESUME), []),
     ],
 )

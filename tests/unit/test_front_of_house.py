@@ -1,9 +1,11 @@
-"""Small pure parts of the front of house: version diffs, logging without secrets, mail."""
+"""Small pure parts of the front of house: version diffs, rows of registers, logging without secrets, mail."""
 
 import io
 import json
 import logging
 import smtplib
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from rostrum.connectors.mail import ConsoleMailer, MailNotSent, SmtpMailer, mailer, message
 from rostrum.web import logging as house_logging
 from rostrum.web.diff import Change, word_changes
+from rostrum.web.templatetags.rows import channel_rows, duty_rows
 
 
 @given(st.text(), st.text())
@@ -111,3 +114,56 @@ def test_a_mail_server_out_of_reach_is_named_and_the_mail_is_not_quoted(monkeypa
 
     assert "mail.example.gov:25" in str(problem.value)
     assert "private" not in str(problem.value)
+
+
+HOSTILE = "<script>&\"'"
+ESCAPED = "&lt;script&gt;&amp;&quot;&#x27;"
+
+
+def test_a_duty_in_a_register_shows_whatever_it_is_called_as_text() -> None:
+    row = dict.fromkeys(("title", "whose", "department", "counting", "clause", "closed_by"), HOSTILE)
+    times = {"is_overdue": True, "closed_at": None, "was_late": False, "due_on": date(2026, 5, 26), "due_at": None}
+
+    written = duty_rows([{**row, **times, "id": "dty-1", "other_on": date(2026, 5, 27)}])
+
+    assert "<script" not in written
+    assert written.count(ESCAPED) == 6
+    assert "Tue, May 26, 2026" in written
+    assert "or <time" in written
+    assert 'data-label="Done when"' in written
+
+
+def test_a_closed_duty_says_when_and_whether_late() -> None:
+    at = datetime(2026, 1, 2, 18, tzinfo=UTC)
+    row = dict.fromkeys(("title", "whose", "department", "counting", "clause", "closed_by"), "")
+    times = {"is_overdue": False, "closed_at": at, "was_late": True, "due_on": None, "due_at": None, "other_on": None}
+
+    written = duty_rows([{**row, **times, "id": "dty-1"}])
+
+    assert "Closed late" in written
+    assert "Jan 2, 2026, 12:00 p.m. CST" in written
+    assert "due No date" in written
+    assert 'data-label="Closed by"' in written
+    assert "ros-clause" not in written
+
+
+def test_a_channel_in_a_register_shows_whatever_it_is_called_as_text() -> None:
+    channel = SimpleNamespace(
+        slug="parks",
+        name=HOSTILE,
+        handle=HOSTILE,
+        platform=SimpleNamespace(name=HOSTILE),
+        unit=SimpleNamespace(name=HOSTILE),
+        trouble_since=datetime(2026, 1, 2, 18, tzinfo=UTC),
+    )
+    row = {"channel": channel, "state": "Live", "state_kind": "ok", "health": "Silent", "health_kind": "stop"}
+
+    written = channel_rows([{**row, "terms_open": True}])
+    plain = channel_rows([{**row, "health": "", "terms_open": False}])
+
+    assert "<script" not in written
+    assert written.count(ESCAPED) == 4
+    assert "since <time" in written
+    assert "Terms changed, review open" in written
+    assert "None yet" in plain
+    assert "Terms changed" not in plain

@@ -35,7 +35,7 @@ def codes(decision: Decision) -> list[str]:
 
 def test_the_draft_machine_allows_exactly_its_table() -> None:
     allowed = {(state, act): after for state, act, after in DRAFT_MACHINE.cases() if after}
-    assert len(allowed) == 13
+    assert len(allowed) == 15
     assert {state for state, act in allowed if act == DraftAct.APPROVE} == {DraftState.IN_REVIEW}
     assert {after for (_, act), after in allowed.items() if act == DraftAct.SAVE} == {DraftState.DRAFT}
     assert {state for state, act in allowed if act == DraftAct.SAVE} == {
@@ -152,6 +152,7 @@ SUBMIT = rules.SubmitFacts(DraftState.DRAFT, YES, False, (LIVE,), (), (), None, 
         ({"channels": ()}, ["no-channel"]),
         ({"channels": (replace(LIVE, is_live=False),)}, ["channel-not-live"]),
         ({"channels": (replace(LIVE, has_credential=False),)}, ["no-credential"]),
+        ({"channels": (replace(LIVE, is_live=False, standing=NO),)}, ["channel-not-live", "no-role"]),
         ({"channels": (replace(LIVE, may_speak=NO),)}, ["no-right-to-speak"]),
         ({"publish_at": NOW}, ["time-passed"]),
         ({"publish_at": NOW + timedelta(seconds=1)}, []),

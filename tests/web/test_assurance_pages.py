@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from rostrum.areas.assurance import queries
 from rostrum.areas.people.rules import Role
+from rostrum.policy.coverage import Status
 from tests.browser import NARROW, WIDE, Visitor, browser, served
 from tests.channels import a_body, a_live_channel, a_staff
 from tests.people import PASSWORD, a_person, signed_in
@@ -36,6 +37,18 @@ def test_every_clause_of_the_five_policies_stands_on_the_page_once(auditor: Clie
     assert rows(page) == 478
     assert len(set(listed)) == 478
     assert len(page.content) < 600_000
+
+
+def test_the_policy_in_force_stands_first() -> None:
+    a_body("dma-2.110")
+    page = signed_in(a_person(Role.AUDITOR)).get(reverse("assurance")).content.decode()
+    titles = re.findall(r'<h2 id="pack-\d+">(.*?) <span class="ros-state[^>]*>(in force here|not in force here)', page)
+    standing = [words for _, words in titles]
+    assert len(titles) == 5
+    assert standing == sorted(standing)
+    # The department's own bulletin, then the chapter it stands on.
+    assert "2.110" in titles[0][0]
+    assert "Chapter 480" in titles[1][0]
 
 
 @pytest.mark.parametrize("status", ["live", "duty", "not_yet"])
@@ -64,7 +77,7 @@ def test_a_live_clause_names_its_test_and_shows_its_evidence(auditor: Client) ->
 
 
 def test_a_clause_that_is_not_carried_says_so(auditor: Client) -> None:
-    found = next(one for one in queries.standings() if one.status is queries.Status.NOT_YET)
+    found = next(one for one in queries.standings() if one.status is Status.NOT_YET)
     page = auditor.get(reverse("policy-clause", args=[found.clause.id])).content.decode()
 
     assert "Not yet" in page

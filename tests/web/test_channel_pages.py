@@ -1,18 +1,33 @@
 """The channel pages as their visitors use them."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from rostrum.areas.channels import operations, queries
 from rostrum.areas.channels.models import ApprovalStep, Channel, Credential
 from rostrum.areas.channels.rules import ChannelState
 from rostrum.areas.people.models import ChannelGrant
 from rostrum.areas.people.rules import Role
-from tests.channels import ELEMENTS, NOW, Staff, a_body, a_live_channel, a_requested_channel, a_staff, an_opened_channel
+from tests.channels import (
+    ELEMENTS,
+    NOW,
+    Staff,
+    a_body,
+    a_live_channel,
+    a_picture,
+    a_reviewed_channel,
+    a_staff,
+    allow_the_connector,
+    an_opened_channel,
+)
 from tests.people import a_person, signed_in
+from tests.rights import an_issued_right
+from tests.terms import reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +50,8 @@ def asked(**changes: str) -> dict[str, str]:
         "mission_goal": "Recreation for everybody",
         "capture_plan": "Through its connector",
         "serves": "activities",
+        "use": "official",
+        "risk_acknowledged": "on",
         "request_token": "token-1",
     } | changes
 
@@ -62,6 +79,8 @@ def test_a_channel_lives_from_request_to_live_through_the_pages(staff: Staff) ->
     assert "Who asked for a channel cannot approve it." in page.text
     assert "disabled" in page.text
 
+    assert act(coordinator, "channel-approve", channel, note="Fits").status_code == 409
+    reviewed(staff, channel)
     assert act(coordinator, "channel-approve", channel, note="Fits").status_code == 302
     page = head.get(reverse("channel-open", args=[channel.slug]))
     assert "within 24 hours" in page.text
@@ -71,8 +90,8 @@ def test_a_channel_lives_from_request_to_live_through_the_pages(staff: Staff) ->
     page = head.get(reverse("channel", args=[channel.slug]))
     assert "In custody" in page.text
     assert "planted" not in page.text
-    page = coordinator.get(reverse("channel", args=[channel.slug]))
-    assert "Its page must show the comment policy." in page.text
+    page = coordinator.get(reverse("channel-page", args=[channel.slug]))
+    assert "Its text is not settled yet" in page.text
     described = {
         "name": channel.name,
         "purpose": channel.purpose,
@@ -81,7 +100,20 @@ def test_a_channel_lives_from_request_to_live_through_the_pages(staff: Staff) ->
         "cadence_minutes": "15",
     } | ELEMENTS
     assert act(head, "channel-describe", channel, **described).status_code == 302
-    assert act(coordinator, "channel-go-live", channel, page_seen="on").status_code == 302
+    looked = {f"is_{element.code}": "seen" for element in queries.page_elements(channel)} | {
+        f"where_{element.code}": "About section" for element in queries.page_elements(channel)
+    }
+    page = act(coordinator, "channel-page", channel, **looked)
+    # What was said stays where it was typed; only the picture is asked for.
+    assert page.status_code == 422
+    assert "Add a picture of the page" in page.text
+    assert 'value="About section"' in page.text
+    answer = coordinator.post(
+        reverse("channel-page", args=[channel.slug]), looked | {"picture": io.BytesIO(a_picture())}, follow=True
+    )
+    assert "Every element is in place." in answer.text
+    allow_the_connector(channel, staff)
+    assert act(coordinator, "channel-go-live", channel).status_code == 302
 
     channel.refresh_from_db()
     assert channel.state == ChannelState.LIVE
@@ -89,7 +121,14 @@ def test_a_channel_lives_from_request_to_live_through_the_pages(staff: Staff) ->
     assert "Live" in page.text
     assert "Not yet connected" in page.text
     page = coordinator.get(reverse("channel", args=[channel.slug]))
-    for words in ("Asked for", "Approved", "Opened on its platform", "Log-in taken into custody", "Went live"):
+    for words in (
+        "Asked for",
+        "Approved",
+        "Opened on its platform",
+        "Log-in taken into custody",
+        "Page looked at",
+        "Went live",
+    ):
         assert words in page.text
 
 
@@ -102,10 +141,10 @@ def test_a_request_sent_twice_makes_one_channel(staff: Staff) -> None:
 
 
 def test_an_approval_sent_twice_is_one_step(staff: Staff) -> None:
-    channel, client = a_requested_channel(staff), signed_in(staff.coordinator)
+    channel, client = a_reviewed_channel(staff), signed_in(staff.coordinator)
     for _ in range(2):
         assert act(client, "channel-approve", channel, note="", request_token="t").status_code == 302
-    assert ApprovalStep.objects.count() == 1
+    assert ApprovalStep.objects.filter(person=staff.coordinator).count() == 1
 
 
 def test_mistakes_stand_beside_their_fields(staff: Staff) -> None:
@@ -117,12 +156,21 @@ def test_mistakes_stand_beside_their_fields(staff: Staff) -> None:
     assert page.status_code == 422
 
 
-def test_a_refusal_is_a_page_with_its_clause(staff: Staff) -> None:
+def test_a_refusal_stands_on_the_form_with_its_clause_and_nothing_typed_is_lost(staff: Staff) -> None:
     client = signed_in(staff.head)
     client.post(reverse("channel-request"), asked())
-    page = client.post(reverse("channel-request"), asked(request_token="token-2", handle="WAUSAU-PARKS"))
+    typed = {"purpose": "What took an hour to write"}
+    page = client.post(reverse("channel-request"), asked(request_token="token-2", handle="WAUSAU-PARKS", **typed))
     assert page.status_code == 409
     assert "however it is spelt" in page.text
+    assert "What took an hour to write</textarea>" in page.text
+    alike = asked(request_token="token-3", handle="wausau-рarks", **typed)
+    page = client.post(reverse("channel-request"), alike)
+    assert page.status_code == 409
+    assert "can be mistaken for that of “Wausau Parks”" in page.text
+    assert "WAU-own-02" in page.text
+    page = client.post(reverse("channel-request"), alike | {"request_token": "token-4", "why_alike": "Our second page"})
+    assert page.status_code == 302
 
 
 def test_a_deposit_form_never_shows_what_was_typed(staff: Staff) -> None:
@@ -144,7 +192,7 @@ def test_a_reason_is_asked_to_decline_pause_and_close(staff: Staff) -> None:
     assert act(client, "channel-pause", channel, reason="Spam").status_code == 302
     page = client.get(reverse("channel", args=[channel.slug]))
     assert "Let it speak again" in page.text
-    assert act(client, "channel-go-live", channel, page_seen="on").status_code == 302
+    assert act(client, "channel-go-live", channel).status_code == 302
     assert act(client, "channel-close", channel, reason="Merged").status_code == 302
     channel.refresh_from_db()
     assert channel.state == ChannelState.CLOSED
@@ -173,19 +221,37 @@ def test_a_channel_that_is_not_there_is_not_found(staff: Staff) -> None:
     assert client.post("/desk/channels/none/approve").status_code == 404
 
 
-def test_the_coordinator_says_on_the_channels_page_who_may_speak(staff: Staff) -> None:
+def test_the_channels_page_says_who_may_act_on_it_and_where_to_ask(staff: Staff) -> None:
     channel = a_live_channel(staff)
     coordinator = signed_in(staff.coordinator)
-    fields = {"person": staff.spokesperson.public_id, "right": "speak", "request_token": "token-r"}
-    assert "Nobody yet." in coordinator.get(reverse("channel", args=[channel.slug])).text
+    page = coordinator.get(reverse("channel", args=[channel.slug]))
+    assert "Nobody yet." in page.text
+    assert "No spokesperson" in page.text
+    assert f"{reverse('ask-right')}?where=channel:{channel.slug}" in page.text
 
-    act(coordinator, "channel-give-right", channel, **fields)
+    request = an_issued_right(staff, channel, now=timezone.now())
 
     page = coordinator.get(reverse("channel", args=[channel.slug]))
     assert "Sam Spokesperson: speak for the channel" in page.text
-    grant = ChannelGrant.objects.get(person=staff.spokesperson, channel=channel.public_id)
-    assert (grant.right, grant.given_by) == ("speak", staff.coordinator)
-    assert act(coordinator, "channel-give-right", channel, **fields | {"request_token": "token-s"}).status_code == 409
+    assert "No spokesperson" not in page.text
+    assert reverse("right-request", args=[request.public_id]) in page.text
+
+
+@pytest.mark.parametrize("back", ["channel", "person", ""])
+def test_ending_a_right_leads_back_to_where_it_was_ended(staff: Staff, back: str) -> None:
+    channel = a_live_channel(staff)
+    an_issued_right(staff, channel, now=timezone.now())
+    grant = ChannelGrant.objects.latest("pk")
+    client = signed_in(staff.coordinator)
+    assert 'name="back" value="channel"' in client.get(reverse("channel", args=[channel.slug])).content.decode()
+
+    response = client.post(reverse("end-channel-right", args=[grant.public_id]), {"back": back})
+
     assert (
-        act(coordinator, "channel-give-right", channel, person="", right="speak", request_token="t").status_code == 422
+        response["Location"]
+        == {
+            "channel": reverse("channel", args=[channel.slug]),
+            "person": reverse("person", args=[grant.person.public_id]),
+            "": reverse("unit-rights", args=[channel.unit.slug]),
+        }[back]
     )

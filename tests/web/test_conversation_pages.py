@@ -99,6 +99,21 @@ def test_a_thread_shows_the_post_its_comments_and_what_was_done(talk: Talk) -> N
     assert "Assess this comment" not in said  # it is removed already
 
 
+def test_a_message_meant_as_legal_notice_is_answered_from_the_thread(talk: Talk) -> None:
+    client = signed_in(talk.moderator)
+    thread = reverse("conversation-thread", args=[talk.item.public_id])
+    page = reverse("conversation-no-notice", args=[talk.item.public_id])
+    assert page in client.get(thread).content.decode()
+    assert "in writing to the office of the clerk" in words(client.get(page))
+
+    assert client.post(page, {"given": "yes", "how": ""}).status_code == 422
+    assert client.post(page, {"given": "yes", "how": "Under the comment"}).status_code == 302
+
+    said = words(client.get(thread))
+    assert "Answered as no legal notice" in said
+    assert "is recorded already" in words(client.get(page))
+
+
 def test_a_direct_message_is_never_in_the_conversation(talk: Talk) -> None:
     Item.objects.filter(native_id=talk.comment).update(access=Access.RESTRICTED)
     client = signed_in(talk.moderator)
@@ -320,6 +335,7 @@ def test_every_state_of_a_comment_is_accessible_and_fits(
     look(visitor, "conversation", reverse("conversation"))
     look(visitor, "conversation-empty", f"{reverse('conversation')}?show=removed")
     look(visitor, "thread", reverse("conversation-thread", args=[talk.item.public_id]))
+    look(visitor, "no-notice", reverse("conversation-no-notice", args=[talk.item.public_id]))
     look(visitor, "assessment-captured", page)
     assessed(talk, "4", "12", assessment=made)
     look(visitor, "assessment-assessed", page)

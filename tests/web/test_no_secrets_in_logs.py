@@ -76,8 +76,8 @@ def test_no_secret_and_nobodys_words_are_in_the_log(
     def fails(*args: object, **fields: object) -> None:
         raise RuntimeError(f"could not read {COMMENT} with {TOKEN}")
 
-    monkeypatch.setattr("rostrum.areas.portal.queries.look_up", fails)
-    portal.get("/channels/", {"address": TOKEN})
+    monkeypatch.setattr("rostrum.areas.portal.queries.is_it_ours", fails)
+    portal.get("/check/", {"address": TOKEN})
 
     log = written.getvalue()
     sessions = [key for (key,) in Session.objects.values_list("session_key")]

@@ -18,6 +18,7 @@ from rostrum.kernel.findings import Finding, Strength
 from rostrum.policy.compose import compose_shipped
 from rostrum.web import today as today_page
 from rostrum.web.errors import RefusalMiddleware
+from tests.channels import a_body
 from tests.people import a_person, a_unit, anonymous, signed_in
 
 LONG_AGO = datetime(2025, 1, 2, tzinfo=UTC)
@@ -48,15 +49,20 @@ def test_a_page_not_open_to_me_names_who_has_it() -> None:
 @pytest.mark.django_db
 def test_a_refusal_is_a_page_with_every_reason_or_json() -> None:
     coordinator = a_person(Role.COORDINATOR)
-    address = reverse("deactivate-person", args=[coordinator.public_id])
+    address = reverse("give-role", args=[coordinator.public_id])
+    fields = {"role": "auditor"}
 
-    page = signed_in(coordinator).post(address)
-    data = signed_in(coordinator).post(address, HTTP_ACCEPT="application/json")
+    page = signed_in(coordinator).post(address, fields)
+    data = signed_in(coordinator).post(address, fields, HTTP_ACCEPT="application/json")
 
     assert page.status_code == data.status_code == 409
-    assert "Nobody ends their own sign-in" in page.text
+    assert "Nobody gives a role or a right to themselves" in page.text
     assert data.json()["reasons"] == [
-        {"code": "own-sign-in", "message": "Nobody ends their own sign-in; another person must.", "clause": None}
+        {
+            "code": "own-grant",
+            "message": "Nobody gives a role or a right to themselves; another person must.",
+            "clause": None,
+        }
     ]
 
 
@@ -235,7 +241,7 @@ def test_ones_own_page_says_why_one_cannot_give_oneself_a_role() -> None:
     page = signed_in(person).get(reverse("person", args=[person.public_id])).text
 
     assert "Nobody gives a role or a right to themselves" in page
-    assert page.count("disabled aria-describedby") == 2
+    assert page.count("disabled aria-describedby") == 1
 
 
 def test_findings_stand_beside_their_clause_with_the_strongest_first() -> None:
@@ -280,6 +286,7 @@ def test_a_reason_cites_its_clause_in_our_words(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.django_db
 def test_the_navigation_marks_where_one_is() -> None:
+    a_body()
     client = signed_in(a_person(Role.COORDINATOR))
 
     def marked(address: str) -> list[str]:
@@ -287,7 +294,31 @@ def test_the_navigation_marks_where_one_is() -> None:
 
     assert marked(reverse("today")) == [reverse("today")]
     assert marked(reverse("add-person")) == [reverse("people")]
+    assert marked(reverse("custody")) == marked(reverse("rights")) == [reverse("channels")]
+    assert marked(reverse("separations")) == [reverse("people")]
     assert marked(reverse("me")) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "trace"])
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/desk/", "/nothing"])
+def test_a_method_that_no_page_takes_is_answered_with_what_is_allowed(method: str, path: str) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(path)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_form_that_is_opened_says_what_to_do() -> None:
+    person = a_person(Role.COORDINATOR)
+    answer = signed_in(person).get(reverse("give-role", args=[person.public_id]))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Only a form leads here" in answer.text
+    assert reverse("today") in answer.text
+    assert anonymous().get(reverse("sign-out"), headers={"accept": "application/json"}).json() == {
+        "error": "not-allowed"
+    }
 
 
 def test_times_are_shown_in_the_legal_zone_with_the_exact_one_beside() -> None:

@@ -41,73 +41,6 @@ def parks() -> None:
 # ---- official channels
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "wausau-parks",
-        "@wausau-parks",
-        " @Wausau-Parks ",
-        "https://square.example/@wausau-parks",
-        "http://www.square.example/@Wausau-Parks/",
-        "square.example/@wausau-parks",
-    ],
-)
-def test_a_channel_is_recognised_however_it_is_written(parks: None, asked: str) -> None:
-    found = queries.look_up(asked)
-    page = anonymous().get(reverse("portal-channels"), {"address": asked})
-
-    assert [one.name for one in found.channels] == ["Wausau Parks"]
-    assert "Yes." in words(page)
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "wausau-park",
-        "https://square.example.evil.test/@wausau-parks",
-        "https://evil.test/@wausau-parks",
-        "https://square.example@evil.test/@wausau-parks",
-        "https://square.example/@wausau-parks-official",
-        "javascript:alert(1)//@wausau-parks",
-        "<b>@wausau-parks</b>",
-    ],
-)
-def test_what_only_looks_like_a_channel_is_none(parks: None, asked: str) -> None:
-    page = anonymous().get(reverse("portal-channels"), {"address": asked})
-
-    assert queries.look_up(asked).channels == ()
-    assert "No." in words(page)
-    assert "<b>@" not in page.content.decode()
-
-
-def test_letters_that_only_look_like_ours_are_named(parks: None) -> None:
-    page = anonymous().get(reverse("portal-channels"), {"address": "@wаusau-pаrks"})
-
-    assert "No." in words(page)
-    assert "outside the English alphabet" in words(page)
-
-
-def test_a_handle_alone_is_ours_on_its_own_platform_only(parks: None) -> None:
-    assert "the same handle on another platform" in words(anonymous().get("/channels/", {"address": "wausau-parks"}))
-    whole = anonymous().get("/channels/", {"address": "https://square.example/@wausau-parks"})
-    assert "the same handle on another platform" not in words(whole)
-
-
-def test_the_directory_answers_machines(parks: None) -> None:
-    yes = anonymous().get(reverse("portal-channels-json"), {"address": "@wausau-parks"}).json()
-    no = anonymous().get(reverse("portal-channels-json"), {"address": "@wausau-perks"}).json()
-
-    assert (yes["is_official"], no["is_official"]) == (True, False)
-    assert len(anonymous().get(reverse("portal-channels-json")).json()["channels"]) == 1
-
-
-def test_an_empty_question_is_named_as_such(parks: None) -> None:
-    page = anonymous().get(reverse("portal-channels"), {"address": "  "})
-
-    assert page.status_code == 422
-    assert "Type an address or a handle" in words(page)
-
-
 @pytest.mark.proves("page.notice")
 def test_the_page_notice_is_made_from_the_policy_in_force_with_its_version(parks: None) -> None:
     page = words(anonymous().get("/channels/wausau-parks/"))
@@ -131,7 +64,15 @@ def test_the_policy_in_force_is_public_with_every_clause(parks: None) -> None:
 
 
 def test_pages_answer_before_there_is_a_body_or_a_channel() -> None:
-    for name in ("home", "portal-channels", "portal-rules", "portal-policy", "portal-request", "portal-verify"):
+    for name in (
+        "home",
+        "portal-channels",
+        "portal-check",
+        "portal-rules",
+        "portal-policy",
+        "portal-request",
+        "portal-verify",
+    ):
         assert anonymous().get(reverse(name)).status_code == 200
     assert "Any channel that claims to speak for us now does not" in words(anonymous().get("/"))
 

@@ -328,3 +328,15 @@ def test_today_shows_what_waits_for_whom(staff: Staff, square: Square, channel: 
     assert "Say which Saturday it is." in author
     assert "Posts that did not get through" in author
     assert "Channels in trouble" in signed_in(staff.coordinator).get(reverse("today")).text
+
+
+def test_a_post_is_titled_by_its_first_words_and_the_editor_marks_only_what_must_be_filled(
+    staff: Staff, channel: Channel
+) -> None:
+    client = signed_in(staff.spokesperson)
+    draft = a_draft(staff)
+    page = client.get(reverse("draft", args=[draft.public_id])).content.decode()
+    assert f"<h1>{queries.current_revision(draft).text[:20]}" in page
+    editor = client.get(reverse("draft-new")).content.decode()
+    assert "(optional)" not in editor
+    assert "A post needs a text or an image." in editor
