@@ -62,7 +62,7 @@ _OURS = """
 import json, resource, sys
 sys.path.insert(0, {source!r})
 from pathlib import Path
-from rostrum.areas.disclosure.typesetting import _child, showable_data
+from rostrum.connectors.typesetting import _child, showable_data
 _child({folder!r})
 print(json.dumps({{"rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}}))
 """
@@ -76,7 +76,7 @@ HTML(filename={html!r}).write_pdf({out!r}, pdf_variant="pdf/ua-1")
 
 def main() -> int:
     root = Path(__file__).resolve().parent.parent
-    from rostrum.areas.disclosure.typesetting import showable_data
+    from rostrum.connectors.typesetting import showable_data
 
     with tempfile.TemporaryDirectory(prefix="rostrum-bench-") as place:
         folder = Path(place)

@@ -18,7 +18,9 @@ def main() -> int:
         *project["dependency-groups"]["setup"],
     ]
     groups = project["dependency-groups"]
-    sets = {"run": run, "dev": [*run, *groups["dev"]], "bench": [*run, *groups["dev"], *groups["bench"]]}
+    saml = project["project"]["optional-dependencies"]["saml"]
+    dev = [*run, *saml, *groups["dev"]]
+    sets = {"run": run, "saml": [*run, *saml], "dev": dev, "bench": [*dev, *groups["bench"]]}
     for name, wanted in sets.items():
         source = FOLDER / f"{name}.in"
         source.write_text(

@@ -1,4 +1,4 @@
-"""What the tests need of the machine: PostgreSQL, Redis, Chromium. Uses what runs; starts or installs what is missing.
+"""What the tests need of the machine: databases, a browser, small tools. Starts or installs what is missing.
 
 Installing is tried only where it can work (root with apt-get). `prepare()` returns what is still missing, with the
 reason; the tests that need it are then skipped aloud, and in CI that counts as failure.
@@ -17,6 +17,7 @@ REDIS = os.environ.get("ROSTRUM_TEST_REDIS", "127.0.0.1:6379")
 PACKAGES = {
     "chromium": "chromium",
     "pdftotext": "poppler-utils",
+    "xmlsec1": "xmlsec1",
     "pg_ctlcluster": "postgresql",
     "redis-server": "redis-server",
 }
@@ -77,7 +78,7 @@ def _start_postgres() -> None:
 
 def prepare() -> dict[str, str]:
     """Make ready what can be; return {what is missing: why}."""
-    needed = ["chromium", "pdftotext"]
+    needed = ["chromium", "pdftotext", "xmlsec1"]
     if not answers(*_postgres_address()):
         needed.append("pg_ctlcluster")
     if not answers(*_redis_address()):
@@ -96,6 +97,10 @@ def prepare() -> dict[str, str]:
         missing["chromium"] = "Chromium is not installed (Debian package chromium)"
     if not shutil.which("pdftotext"):
         missing["pdftotext"] = "pdftotext is not installed (Debian package poppler-utils)"
+    if not shutil.which("xmlsec1"):
+        missing["xmlsec1"] = (
+            "xmlsec1, which the SAML identity provider signs with, is not installed (Debian package xmlsec1)"
+        )
     if not _wait(*_postgres_address(), 20):
         missing["postgres"] = (
             f"no PostgreSQL answers at {_postgres_address()[0]}:{_postgres_address()[1]} (ROSTRUM_TEST_POSTGRES)"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,21 +12,24 @@ from machine import prepare
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 
+# Each worker takes its half in order, so that a module's browser starts once, and then what the other has not begun.
+_SHARED = ["-n", "2", "--dist", "worksteal"]
+
 # name, where, extra arguments, database, what it needs
 SUITES: list[tuple[str, list[str], list[str], str, tuple[str, ...]]] = [
     ("unit", ["tests/unit"], ["-n", "2"], "sqlite", ()),
     ("structure", ["tests/structure"], ["-n", "2"], "sqlite", ()),
-    ("areas and pages on SQLite", ["tests/areas", "tests/web"], ["-n", "2"], "sqlite", ("chromium", "pdftotext")),
+    ("areas and pages on SQLite", ["tests/areas", "tests/web"], _SHARED, "sqlite", ("chromium", "pdftotext")),
     (
         "areas and pages on PostgreSQL",
         ["tests/areas", "tests/web"],
-        ["-n", "2"],
+        _SHARED,
         "postgres",
         ("postgres", "chromium", "pdftotext"),
     ),
-    ("journeys on SQLite", ["tests/journeys"], [], "sqlite", ("chromium",)),
-    ("journeys on PostgreSQL", ["tests/journeys"], [], "postgres", ("postgres", "chromium")),
-    ("the AT Protocol network", ["tests/network"], [], "sqlite", ("postgres", "redis")),
+    ("journeys on SQLite", ["tests/journeys"], _SHARED, "sqlite", ("chromium",)),
+    ("journeys on PostgreSQL", ["tests/journeys"], _SHARED, "postgres", ("postgres", "chromium")),
+    ("real servers", ["tests/network"], [], "sqlite", ("postgres", "redis", "chromium", "xmlsec1")),
 ]
 
 
@@ -35,6 +39,8 @@ def main() -> int:
     for what, why in missing.items():
         print(f"[test] missing: {what}: {why}", flush=True)
     failures: list[str] = []
+    templates = tempfile.TemporaryDirectory(prefix="rostrum-templates-")
+    os.environ["ROSTRUM_TEST_TEMPLATES"] = templates.name  # tests/schema.py: the tables, migrated once for all suites
     for name, places, extra, database, needs in SUITES:
         lacking = [missing[need] for need in needs if need in missing]
         if lacking:
@@ -54,6 +60,8 @@ def main() -> int:
         )
         if done.returncode:
             failures.append(name)
+    subprocess.run([PYTHON, "-m", "tests.schema", "drop"], cwd=ROOT, check=False)
+    templates.cleanup()
     if failures:
         print(f"[test] failed: {'; '.join(failures)}")
         return 1

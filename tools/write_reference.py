@@ -16,13 +16,17 @@ NOTE = "Generated from the code by `make docs`; do not edit.\n"
 
 
 def area_modules(name: str) -> list[object]:
-    """The module NAME of every area that has one."""
+    """The module NAME of every area that has one; of a package, its topics too."""
     import rostrum.areas
 
-    found = []
+    found: list[object] = []
     for area in pkgutil.iter_modules(rostrum.areas.__path__):
-        if (Path(rostrum.areas.__path__[0]) / area.name / f"{name}.py").exists():
-            found.append(importlib.import_module(f"rostrum.areas.{area.name}.{name}"))
+        folder = Path(rostrum.areas.__path__[0]) / area.name
+        if not (folder / f"{name}.py").exists() and not (folder / name).is_dir():
+            continue
+        module = importlib.import_module(f"rostrum.areas.{area.name}.{name}")
+        topics = pkgutil.iter_modules(getattr(module, "__path__", ()))
+        found += [module, *(importlib.import_module(f"{module.__name__}.{topic.name}") for topic in topics)]
     return found
 
 
