@@ -172,7 +172,7 @@ def report_jobs(to: str) -> None:
     """Write the jobs' states as JSON."""
     from rostrum.areas.jobs.models import Job
 
-    rows = list(Job.objects.order_by("pk").values("state", "crashes", "failures", "fence"))
+    rows = list(Job.objects.order_by("pk").values("args", "state", "crashes", "failures", "fence"))
     Path(to).write_text(json.dumps(rows), encoding="utf-8")
 
 

@@ -49,7 +49,7 @@ LONGEST_SECONDS = 600.0
 MARK = "QZ7VX4KTW5J2"
 # These hold their secret by their purpose, in the folder that is kept apart from the data and its backups.
 APART = {"keys/oidc-city-secret"}
-SETTLED_SECONDS = 3.0
+SETTLED_SECONDS = 12.0
 ZONE = ZoneInfo("America/Chicago")
 
 

@@ -4,9 +4,12 @@ import os
 import platform
 import subprocess
 import sys
+import time
+import weakref
 
 import pytest
 
+from rostrum.connectors import process
 from rostrum.connectors.process import is_overwriting, overwriting
 
 ON_GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only the GNU C library can be told to")
@@ -40,3 +43,34 @@ def test_the_words_of_the_command_stay_the_same_and_it_can_be_declined(chosen: s
     command = [sys.executable, "-c", program, "up", "--demo"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == f"{is_on} ['up', '--demo'] (0, 0)"
+
+
+class _Holder:
+    """Something that holds itself, as a request that failed is held by its own error."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_held_at_the_first_look_is_freed_at_a_later_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_PAUSES_SECONDS", (0.01, 0.05, 0.05, 0.05))
+    forgetting = process._Forgetting()
+    looks: list[int] = []
+    held = [_Holder()]
+    gone = weakref.ref(held[0])
+
+    def look(self: process._Forgetting) -> None:
+        looks.append(1)
+        if len(looks) == 2:
+            held.clear()  # the thread that was answering came to its end only now
+        real_look(self)
+
+    real_look = process._Forgetting._look
+    monkeypatch.setattr(process._Forgetting, "_look", look)
+    forgetting._is_on = True
+    forgetting.ask()
+    deadline = time.monotonic() + 30
+    while gone() is not None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert gone() is None
+    assert len(looks) >= 2
