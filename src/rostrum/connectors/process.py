@@ -108,5 +108,5 @@ def forget_when_asked() -> None:
 
 
 def forget_soon() -> None:
-    """A secret was used: free what still holds it by a cycle, within a second (ten on a busy machine). Returns at once."""
+    """A secret was used: free within a second (or ten) what still holds it by a cycle. Returns at once."""
     _FORGETTING.ask()
