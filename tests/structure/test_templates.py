@@ -26,3 +26,11 @@ def test_a_posted_form_carries_both_hidden_fields(template: Path) -> None:
         assert "{% csrf_token %}" in form, "every posted form has {% csrf_token %}"
         if template.name not in WITHOUT_TOKEN:
             assert "{% request_token %}" in form, "every posted form has {% request_token %}: it acts once"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_until_when_something_is_due_or_lasts_is_shown_one_way(template: Path) -> None:
+    shown = re.findall(r"{% moment ([a-z_.]*(?:due_at|suspend_at|ends_at))\b", template.read_text(encoding="utf-8"))
+    # When a post goes out is no day by which somebody owes something.
+    found = [one for one in shown if one != "row.publication.due_at"]
+    assert found == [], "write {% until … %}: a duty due by a day's end must not read as the midnight after"

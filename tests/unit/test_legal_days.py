@@ -14,6 +14,7 @@ from rostrum.kernel.legal_days import (
     both_readings,
     calendar_of,
     counts,
+    day_ending_at,
     due_on,
     earliest_act_on,
     end_of_legal_day,
@@ -198,3 +199,16 @@ def test_the_release_bar_and_the_response_target_are_plain() -> None:
 def test_an_unknown_clock_is_named_with_those_there_are() -> None:
     with pytest.raises(InvalidInput, match="destroy_bar"):
         clock_by_id(LAW.clocks, "nonsense")
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 12, 8, 6, tzinfo=UTC), date(2026, 12, 7)),  # midnight in Wausau, by winter time
+        (datetime(2026, 6, 1, 5, tzinfo=UTC), date(2026, 5, 31)),  # and by summer time
+        (datetime(2026, 6, 1, 6, tzinfo=UTC), None),  # one in the morning
+        (datetime(2026, 12, 8, 6, 0, 1, tzinfo=UTC), None),
+    ],
+)
+def test_an_instant_at_which_a_day_is_over_is_read_as_that_day(instant: datetime, day: date | None) -> None:
+    assert day_ending_at(instant) == day

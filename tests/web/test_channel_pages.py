@@ -1,6 +1,7 @@
 """The channel pages as their visitors use them."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rostrum.areas.channels import operations, queries
-from rostrum.areas.channels.models import ApprovalStep, Channel, Credential
+from rostrum.areas.channels.models import ApprovalStep, Channel, ChannelQuestion, Credential
+from rostrum.areas.channels.operations.questions import ask_coordinator
 from rostrum.areas.channels.rules import ChannelState
 from rostrum.areas.people.models import ChannelGrant
 from rostrum.areas.people.rules import Role
@@ -27,6 +29,7 @@ from tests.channels import (
 )
 from tests.people import a_person, signed_in
 from tests.rights import an_issued_right
+from tests.structure.test_routes import NAMED
 from tests.terms import reviewed
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +258,34 @@ def test_ending_a_right_leads_back_to_where_it_was_ended(staff: Staff, back: str
             "": reverse("unit-rights", args=[channel.unit.slug]),
         }[back]
     )
+
+
+ABOUT_ONE_CHANNEL = [
+    str(pattern.name)
+    for pattern in NAMED
+    if str(pattern.pattern).startswith("desk/channels/<slug:slug>/") and "<str:" not in str(pattern.pattern)
+]
+
+
+def test_a_page_about_a_channel_names_it_in_its_title_and_its_heading(staff: Staff) -> None:
+    channel = an_opened_channel(staff)
+    seen, nameless = 0, []
+    for route in ABOUT_ONE_CHANNEL:
+        for person in (staff.coordinator, staff.spokesperson):
+            answer = signed_in(person).get(reverse(route, args=[channel.slug]))
+            if answer.status_code == 200:
+                break
+        else:
+            continue  # it takes forms only
+        seen += 1
+        title, heading = (re.search(f"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL) for tag in ("title", "h1"))
+        if not (title and heading and channel.name in title[1] and channel.name in heading[1]):
+            nameless.append(route)
+    assert nameless == []
+    assert seen > 10
+
+
+def test_a_question_about_channels_is_titled_with_who_asks(staff: Staff) -> None:
+    ask_coordinator(text="May I?", channel=None, actor=staff.spokesperson, now=NOW)
+    page = signed_in(staff.coordinator).get(reverse("channel-question", args=[ChannelQuestion.objects.get().public_id]))
+    assert f"<title>Question of {staff.spokesperson.name}" in page.text

@@ -185,6 +185,9 @@ def test_related_policies_are_listed_with_their_versions_and_confirmed() -> None
     hr, employee = signed_in(a_person(Role.HR)), signed_in(a_person())
     address = f"{reverse('policy-enter-text')}?pack=milwaukee-personal&related=electronic-device"
     hr.post(address, {"label": "rev. 3", "link": "https://city.example.gov/devices"})
+    listed = hr.get(reverse("policy-documents")).text
+    assert "named by milwaukee-personal" not in listed
+    assert "named by City of Milwaukee" in listed
     page = employee.get(reverse("mine")).text
     assert "Electronic Device Policy, rev. 3" in page
     assert "MKE-VI-00d" in page

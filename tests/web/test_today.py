@@ -129,3 +129,28 @@ def test_a_held_list_and_a_reset_stand_on_today_for_who_decides_about_them() -> 
     assert "lost every second factor" not in page
     assert "Resets to confirm" not in signed_in(a_person(Role.EMPLOYEE)).get("/desk/").text
     assert channel.name not in signed_in(a_person(Role.HR)).get("/desk/").text
+
+
+@pytest.mark.django_db
+def test_who_is_late_with_a_day_is_late_since_that_day_and_not_since_a_midnight() -> None:
+    a_body()
+    late = a_person(Role.HR, name="Hana Late")
+    over = datetime(2026, 11, 4, 6, tzinfo=UTC)  # the end of November 3
+    duties.open_duty(
+        kind="archive.fill-gap",
+        title="Fill it",
+        owner=late,
+        owner_role=Role.HR,
+        due_at=over,
+        subject="gap-1",
+        actor="system",
+        now=NOW,
+    )
+    client = signed_in(a_person(Role.COORDINATOR))
+    today, overdue = client.get("/desk/").text, client.get(reverse("duties-overdue")).text
+    assert "Hana Late" in today
+    assert "12:00 a.m." not in today
+    assert "since" in today
+    assert "Tue, Nov 3, 2026" in today
+    assert "12:00 a.m." not in overdue
+    assert "Tue, Nov 3, 2026" in overdue

@@ -184,6 +184,15 @@ def end_of_legal_day(day: date, zone: str = LEGAL_ZONE) -> datetime:
     return datetime.combine(day + _ONE_DAY, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def day_ending_at(instant: datetime, zone: str = LEGAL_ZONE) -> date | None:
+    """Return the civil date that ends at this instant where the body sits; None where no day ends then.
+
+    People read "by December 7", not the midnight after.
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    return local.date() - _ONE_DAY if local.time() == time() else None
+
+
 def working_days_between(start: date, end: date, holidays: IsHoliday) -> int:
     """Count the days after `start` up to and with `end` that count under `CountingRule.EXCLUDED_DAYS`."""
     return sum(counts(start + timedelta(days=n), holidays) for n in range(1, (end - start).days + 1))

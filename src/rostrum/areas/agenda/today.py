@@ -60,6 +60,7 @@ def _overdue_of_others(person: User, now: datetime) -> TodayCard:
             url=f"{reverse('duties')}?{urlencode({'state': 'overdue', **one.filters})}",
             note=f"{one.count} {'duty' if one.count == 1 else 'duties'}{f' ({one.note})' if one.note else ''}",
             since=one.since,
+            since_on=queries.whole_day(one.since),
         )
         for one in groups[:SHOWN]
     )

@@ -33,7 +33,7 @@ def first_few(found: QuerySet[Row]) -> tuple[list[Row], int]:
 class TodayItem:
     """One thing that needs the person: what, where to do it, and until when (`due_on` where a whole day counts).
 
-    `since` is for what has lasted: trouble, something overdue.
+    `since` is for what has lasted: trouble, something overdue; `since_on` where it was due by a day's end.
     """
 
     text: str
@@ -43,6 +43,7 @@ class TodayItem:
     is_overdue: bool = False
     due_on: date | None = None
     since: datetime | None = None
+    since_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

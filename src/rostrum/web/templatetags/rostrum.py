@@ -22,6 +22,7 @@ from rostrum.areas.channels.costs import Cost
 from rostrum.areas.channels.models import Channel
 from rostrum.kernel.decisions import Decision, Reason
 from rostrum.kernel.findings import Finding, Strength
+from rostrum.kernel.legal_days import day_ending_at
 from rostrum.web.channel_costs import costs_of
 from rostrum.web.clauses import cite, clause_url
 from rostrum.web.diff import passage_changes, word_changes
@@ -61,6 +62,12 @@ def request_token() -> SafeString:
 def crumbs(*pairs: str) -> list[dict[str, str]]:
     """Make a breadcrumb's trail: text, address, text, address, …"""
     return [{"text": text, "url": url} for text, url in zip(pairs[::2], pairs[1::2], strict=True)]
+
+
+@register.simple_tag
+def words(pattern: str, *values: object) -> str:
+    """Put values into the gaps of some words: a heading names what the page is about."""
+    return pattern.format(*values)
 
 
 @register.inclusion_tag("components/page_header.html")
@@ -263,6 +270,13 @@ def day(on: date | None, *, absent: str = "no date") -> SafeString | str:
         return absent
     words = f"{_WEEKDAYS[on.weekday()]}, {_MONTHS[on.month - 1]} {on.day}, {on.year}"
     return mark_safe(f'<time datetime="{on.isoformat()}">{words}</time>')  # noqa: S308 - as above
+
+
+@register.simple_tag
+def until(at: datetime | None, *, absent: str = "no date") -> SafeString | str:
+    """Show until when something is due or lasts: the day, where it is to the day's end; else the instant."""
+    on = day_ending_at(at, settings.LEGAL_TIME_ZONE) if at else None
+    return day(on) if on else moment(at, absent=absent)
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, Value, When
@@ -20,6 +19,7 @@ from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import ROLE_TITLES, Permission, Role
 from rostrum.kernel.clocks import counting_words
+from rostrum.kernel.legal_days import day_ending_at
 
 
 def visible_duties(person: User, *, now: datetime) -> QuerySet[Duty]:
@@ -115,11 +115,8 @@ class Row:
 
 
 def whole_day(due_at: datetime | None) -> date | None:
-    """The day, where the duty is due by its end: people read "December 7", not the midnight after."""
-    if due_at is None:
-        return None
-    local = due_at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE))
-    return local.date() - timedelta(days=1) if local.time() == time() else None
+    """The day, where the duty is due by its end."""
+    return day_ending_at(due_at, settings.LEGAL_TIME_ZONE) if due_at else None
 
 
 def rows(found: Sequence[Duty], *, now: datetime, with_pages: bool = True) -> list[Row]:

@@ -19,6 +19,7 @@ from rostrum.areas.people import queries as people_queries
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Role
 from rostrum.connectors.mail import mailer
+from rostrum.kernel.legal_days import day_ending_at
 
 _SUBJECTS = {
     ReviewStep.LAPSE: "The review of who may act on channels is late: {unit}",
@@ -44,17 +45,23 @@ def tell_review(args: dict[str, Any], *, now: datetime) -> None:
     left = queries.undecided(review, now=now)
     if not left or review.suspend_at is None:
         return
-    by = review.suspend_at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).strftime("%B %d, %Y, %H:%M")
+    by = _after(review.suspend_at)
     about = f"on the channels of {review.unit.name}, {len(left)} {'right is' if len(left) == 1 else 'rights are'}"
     words = (
         f"From now on, {about} suspended, because nobody confirmed them. Each is in force again once it is kept."
         if step is ReviewStep.SUSPEND
-        else f"Today, {about} not confirmed yet. What is not confirmed is suspended on {by}."
+        else f"Today, {about} not confirmed yet. What is not confirmed is suspended {by}."
     )
     text = f"{words}\n\nThe review is under Channels, Rights on channels. Nothing was ended.\n"
     subject = _SUBJECTS[step].format(unit=review.unit.name)
     for person in _concerned(review, step, {grant.person_id for grant in left}, now):
         mailer(settings.MAIL_SERVER, settings.MAIL_FROM).send(person.email, subject, f"{person.name},\n\n{text}")
+
+
+def _after(at: datetime) -> str:
+    if (last := day_ending_at(at, settings.LEGAL_TIME_ZONE)) is not None:
+        return f"after {last:%B} {last.day}, {last.year}"
+    return at.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).strftime("on %B %d, %Y, %H:%M")
 
 
 def _concerned(review: RightsReview, step: ReviewStep, holders: set[int], now: datetime) -> list[User]:

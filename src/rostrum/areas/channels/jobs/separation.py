@@ -21,6 +21,7 @@ from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people import operations as people
 from rostrum.areas.people import queries as people_queries
 from rostrum.connectors.mail import mailer
+from rostrum.kernel.legal_days import day_ending_at
 
 
 def carry_out(args: dict[str, Any], *, now: datetime) -> None:
@@ -63,7 +64,7 @@ def tell(args: dict[str, Any], *, now: datetime) -> None:
     if args["what"] == "asked":
         return
     subject = _SUBJECTS[args["what"]].format(
-        name=separation.person.name, at=_when(separation.at), due=_when(queries.rotation_deadline(separation.at).due_at)
+        name=separation.person.name, at=_when(separation.at), due=_by(queries.rotation_deadline(separation.at).due_at)
     )
     text = _text(separation, args["what"])
     for person in queries.told_about(separation, now=now):
@@ -81,7 +82,7 @@ def _text(separation: Separation, what: str) -> str:
         lines.append("Channels within reach until then:")
         lines += [f"- {row.channel.name}: {', '.join(queries.WAYS.get(way, way) for way in row.ways)}" for row in rows]
     if what == "separated" and rows:
-        due = _when(queries.rotation_deadline(separation.at).due_at)
+        due = _by(queries.rotation_deadline(separation.at).due_at)
         lines.append(f"By {due}: change each log-in, deposit and test it; a second person confirms.")
     if what == "planned":
         lines.append("Until then the person hands in and hands over; the list is on the page of the separation.")
@@ -114,6 +115,11 @@ def report_attempt(args: dict[str, Any], *, now: datetime) -> None:
     )
     for one in queries.told_about(separation, now=now):
         _send(one.email, f"Refused: {person.name} tried to get in after leaving", f"{one.name},\n\n{text}")
+
+
+def _by(due_at: datetime) -> str:
+    last = day_ending_at(due_at, settings.LEGAL_TIME_ZONE)
+    return last.strftime("%A, %B %d, %Y") if last else _when(due_at)
 
 
 def _when(at: datetime) -> str:
