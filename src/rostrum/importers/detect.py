@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from rostrum.importers.export import Export
+from rostrum.importers.feed import FeedExport, looks_like_feed
 from rostrum.importers.mastodon import MastodonExport, looks_like_mastodon
 from rostrum.importers.reading import Container, Limits, open_container
 from rostrum.importers.x_archive import XArchive, looks_like_x
@@ -14,6 +15,7 @@ from rostrum.kernel.decisions import InvalidInput
 _KINDS: tuple[tuple[str, str, Callable[[Container], bool], type[Export]], ...] = (
     ("x", "X (Twitter) archive, zip", looks_like_x, XArchive),
     ("mastodon", "Mastodon export, tar.gz or zip", looks_like_mastodon, MastodonExport),
+    ("feed", "RSS or Atom feed, WordPress export, xml", looks_like_feed, FeedExport),
 )
 KINDS: tuple[str, ...] = tuple(kind for kind, *_ in _KINDS)
 

@@ -10,9 +10,10 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
+from typing import Any
 
 from django.db import DatabaseError, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from rostrum.areas.archive import operations, queries
 from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Version
@@ -28,6 +29,8 @@ from rostrum.kernel.items import Fault, Kind, Route, Seen
 from rostrum.kernel.items import Item as SeenItem
 
 _SYSTEM = "system"
+# What people keep is looked after at least so often; the policies leave it open.
+_KEPT_WITHIN = timedelta(days=7)
 # Known Items of so many days are looked at again: at each look the newest so many, and as many of the others in turn.
 _REREAD_DAYS = 30
 _REREAD_AT_ONCE = 50
@@ -127,12 +130,36 @@ def due_channels(*, now: datetime) -> list[Channel]:
     return list(channel_queries.watched_channels().exclude(pk__in=waiting).distinct().order_by("pk"))
 
 
-def unwatched_channels() -> QuerySet[Channel]:
-    """Official channels that nothing is set up to capture, of which the archive has nothing and no gap tells."""
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """An official channel that nothing captures by itself, and since when the archive has nothing of it."""
+
+    channel: Channel
+    since: datetime | None
+
+
+def unwatched_channels(*, now: datetime) -> list[Unwatched]:
+    """Official channels that nothing captures by itself, of which nothing came for a week, and no gap tells.
+
+    A gap that a person closed (kept, imported, or looked and found nothing new) counts as a look.
+    """
     watched = channel_queries.watched_channels().values("pk")
-    told = Gap.objects.filter(cause=Cause.NOT_CONFIGURED).values("channel")
-    seen = Capture.objects.values("channel")
-    return channel_queries.official_channels().exclude(Q(pk__in=watched) | Q(pk__in=told) | Q(pk__in=seen))
+    told = Gap.objects.filter(cause=Cause.NOT_CONFIGURED, closed_at=None).values("channel")
+    others = channel_queries.official_channels().exclude(Q(pk__in=watched) | Q(pk__in=told))
+    dated = others.annotate(
+        seen=Subquery(_newest(Capture.objects.all(), "finished_at")),
+        explained=Subquery(_newest(Gap.objects.filter(cause=Cause.NOT_CONFIGURED), "closed_at")),
+    )
+    found = []
+    for one in dated:
+        since = max(filter(None, (one.seen, one.explained)), default=None)
+        if since is None or since <= now - _KEPT_WITHIN:
+            found.append(Unwatched(one, since))
+    return found
+
+
+def _newest(rows: QuerySet[Any], field: str) -> QuerySet[Any]:
+    return rows.filter(channel=OuterRef("pk"), **{f"{field}__isnull": False}).order_by(f"-{field}").values(field)[:1]
 
 
 @dataclass(frozen=True, slots=True)

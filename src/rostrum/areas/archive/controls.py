@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from rostrum.areas.archive.models import Item, ReadBack, Version
 from rostrum.areas.archive.operations.elsewhere import ELSEWHERE
-from rostrum.areas.archive.rules import Content, Tool, content_of
+from rostrum.areas.archive.rules import Content, Tool, content_of, own_mimes
 from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people.models import User
 from rostrum.policy.controls import Evidence, LiveControl
@@ -87,7 +87,9 @@ _NEWEST = 500
 
 def _item_kinds() -> Evidence:
     newest = Version.objects.order_by("-pk").prefetch_related("media")[:_NEWEST]
-    counts = Counter(content_of(one.text, [medium.mime for medium in one.media.all()]) for one in newest)
+    counts = Counter(
+        content_of(one.text, own_mimes([medium.mime for medium in one.media.all()], one.extra)) for one in newest
+    )
     told = ", ".join(f"{counts[kind]} {kind}" for kind in Content)
     ours = Item.objects.filter(tool=Tool.BODY).count()
     count = Item.objects.count()

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from rostrum.areas.archive.operations.by_hand import LONGEST_TEXT
+from rostrum.areas.archive.operations.elsewhere import EvidenceFile
 from rostrum.areas.archive.rules import State
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.people.forms.local_time import LocalInstantField
@@ -83,6 +85,10 @@ class _FilesField(forms.FileField):
 
     widget = _Files(attrs={"accept": "image/png,image/jpeg,application/pdf"})
 
+    def read(self, given: list[Any]) -> list[EvidenceFile]:
+        """The files with their bytes, as operations take them."""
+        return [EvidenceFile(one.name or "file", one.read()) for one in given]
+
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files as a list; empty where none was chosen."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
@@ -123,3 +129,56 @@ class ElsewhereForm(forms.Form):
         if found is None:
             raise forms.ValidationError("Nobody of the body has this address.")
         return found
+
+
+class ByHandForm(forms.Form):
+    """What stands on a channel that nothing captures: where, what, when, whose, and what shows it."""
+
+    channel = forms.ChoiceField(label="Channel", help_text="Only those are listed that nothing captures by itself.")
+    url = forms.CharField(label="Address of the post or comment", max_length=2000)
+    kind = forms.ChoiceField(label="It is", choices=[(Kind.POST.value, "A post"), (Kind.COMMENT.value, "A comment")])
+    whose = forms.ChoiceField(
+        label="Who said it",
+        widget=forms.RadioSelect,
+        choices=[("ours", "The channel itself"), ("others", "Somebody else")],
+    )
+    author = forms.CharField(label="Name as it stands there", max_length=300)
+    posted_at = LocalInstantField(label="When it was posted")
+    text = forms.CharField(
+        label="What it says",
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        strip=False,
+    )
+    link = forms.CharField(label="What it links to", max_length=2000, required=False)
+    answers = forms.CharField(
+        label="Address of what it answers", max_length=2000, required=False, help_text="For a comment."
+    )
+    own_files = _FilesField(label="Its own pictures, video or sound", required=False)
+    evidence = _FilesField(label="Pictures or saved copies of the page", required=False)
+
+    def __init__(self, *args: Any, channels: list[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["own_files"].widget.attrs["accept"] = "image/png,image/jpeg,video/*,audio/*"
+        chosen = self.fields["channel"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [(one.public_id, f"{one.name} ({one.platform.name})") for one in channels]
+
+    def operation_arguments(self) -> dict[str, Any]:
+        """The cleaned values as `operations.keep_by_hand` takes them."""
+        given = self.cleaned_data
+        read = _FilesField().read
+        return {
+            "channel_id": given["channel"],
+            "url": given["url"],
+            "kind": Kind(given["kind"]),
+            "text": given["text"],
+            "posted_at": given["posted_at"],
+            "author": given["author"],
+            "is_ours": given["whose"] == "ours",
+            "link": given["link"],
+            "answers": given["answers"],
+            "files": read(given["own_files"]),
+            "evidence": read(given["evidence"]),
+        }

@@ -15,6 +15,13 @@ from rostrum.areas.jobs import operations as jobs
 log = structlog.get_logger("rostrum.archive")
 
 
+_NOTHING_YET = "It is open, and the archive has nothing of it: connect it, import its export, or keep it by hand."
+_NOTHING_SINCE = (
+    "Nothing captures it by itself, and nobody kept anything of it for a week: import its export or feed, keep by hand "
+    "what stands there, or say that there was nothing new."
+)
+
+
 def capture(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (a look takes its time)
     """Look at one channel now (``{"channel": id}``). A second run finds what the first left and goes on."""
     channel = channels.channel_by_id(args["channel"])
@@ -32,12 +39,12 @@ def capture_due(args: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001
         jobs.enqueue(
             "archive.capture", {"channel": channel.public_id}, now=now, unique_key=f"capture:{channel.public_id}"
         )
-    for channel in capturing.unwatched_channels():
+    for one in capturing.unwatched_channels(now=now):
         operations.open_gap(
-            channel=channel,
+            channel=one.channel,
             cause=Cause.NOT_CONFIGURED,
-            from_at=None,
-            note="It is open, and the archive has nothing of it: connect it, or import its export.",
+            from_at=one.since,
+            note=_NOTHING_SINCE if one.since else _NOTHING_YET,
             actor="system",
             now=now,
         )

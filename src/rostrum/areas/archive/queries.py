@@ -7,23 +7,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from rostrum.areas.archive import content, payloads, search
 from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Media, Sighting, Version
-from rostrum.areas.archive.rules import ElsewhereFacts, State
+from rostrum.areas.archive.rules import ByHandFacts, ElsewhereFacts, State
 from rostrum.areas.archive.search.documents import second_of_key
 from rostrum.areas.channels import addresses, pack
 from rostrum.areas.channels import queries as channels
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.platforms import PLATFORMS
+from rostrum.areas.channels.rules import OFFICIAL_STATES
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission, Reach
+from rostrum.connectors import registry
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.evidence.commitments import Part
 from rostrum.kernel import words
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import Decision, InvalidInput, Reason
 from rostrum.kernel.items import Access, Kind
 
 _AT_ONCE = 500
@@ -423,6 +426,67 @@ def elsewhere_facts(
         now=now,
         clause=elsewhere_clause(),
     )
+
+
+def captured_by(channel: Channel) -> str:
+    """What captures the channel by itself now, in words; "" where people do it."""
+    is_automatic = (
+        channel.platform_id in registry.PLATFORMS and governance.capture_choice(channel.platform_id).is_automatic
+    )
+    return f"A connector to {channel.platform.name}" if is_automatic else ""
+
+
+def by_hand_facts(
+    channel: Channel,
+    *,
+    page: addresses.Page,
+    text: str,
+    author: str,
+    is_comment: bool,
+    answers: str,
+    own_files: int,
+    proofs: int,
+    posted_at: datetime,
+    actor: User,
+    now: datetime,
+) -> ByHandFacts:
+    """The facts about something on a channel that is to be kept by hand."""
+    facts = PLATFORMS.get(channel.platform_id)
+    return ByHandFacts(
+        may_capture=Decision() if kept_by(actor, now=now).filter(pk=channel.pk).exists() else _NOT_THEIRS,
+        is_open=channel.state in OFFICIAL_STATES,
+        connector=captured_by(channel),
+        is_elsewhere=page.platform != channel.platform_id and bool(page.platform or (facts and facts.hosts)),
+        platform=channel.platform.name,
+        text=text,
+        author=author,
+        is_comment=is_comment,
+        answers=answers,
+        own_files=own_files,
+        proofs=proofs,
+        posted_at=posted_at,
+        now=now,
+        clause=next(iter(pack.definitions_of(channel.platform_id)), ""),
+    )
+
+
+def channels_kept_by_hand(person: User, *, now: datetime) -> list[Channel]:
+    """The open channels that nothing captures by itself and that this person may keep by hand."""
+    found = kept_by(person, now=now).filter(state__in=OFFICIAL_STATES).select_related("platform").order_by("name")
+    return [one for one in found if not captured_by(one)]
+
+
+def kept_by(person: User, *, now: datetime) -> QuerySet[Channel]:
+    """The channels on which this person may keep by hand what stands there; who writes for a department, its own."""
+    reached = people.reach(person, Permission.CAPTURE_BY_HAND, now=now).where(unit="unit", channel="public_id")
+    if Reach.OWN in people.reaches(person, Permission.CAPTURE_BY_HAND, now=now) and person.unit_id:
+        reached |= Q(unit=person.unit_id)
+    return Channel.objects.filter(reached)
+
+
+_NOT_THEIRS = Decision(
+    (Reason("out-of-reach", "Custodians and coordinators keep what stands on a channel, and who works for its unit."),)
+)
 
 
 def channels_to_capture(person: User, *, now: datetime) -> QuerySet[Channel]:

@@ -1,6 +1,6 @@
 """What counts as a new version, as gone, and as a gap. Facts in, answers out; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -42,8 +42,16 @@ class Content(StrEnum):
     OTHER = "other"
 
 
+# In `extra`: how many of a version's media, the last ones, show how it stood and are not its own.
+PROOFS = "proofs"
+
 # Longer than what platforms call a post, and in paragraphs: somebody wrote an article.
 _ARTICLE_CHARACTERS = 1_000
+
+
+def own_mimes(mimes: Sequence[str], extra: Mapping[str, str]) -> Sequence[str]:
+    """The media types of a version's own media, without the pictures and copies that only show how it stood."""
+    return mimes[: len(mimes) - int(extra.get(PROOFS, 0))]
 
 
 def content_of(text: str, mimes: Iterable[str]) -> Content:
@@ -222,6 +230,56 @@ def decide_elsewhere(facts: ElsewhereFacts) -> Decision:
         against.append(Reason("no-place", "Name the site or page on which it stands.", clause))
     if not facts.files:
         words = "Add a picture or a saved copy of the post, so that others can see what you saw."
+        against.append(Reason("no-evidence", words, clause))
+    if facts.posted_at > facts.now:
+        against.append(Reason("not-yet", "It cannot have been posted in the future: look at the date and time."))
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class ByHandFacts:
+    """What keeping by hand something that stands on a channel of the body needs.
+
+    `connector` names what captures the channel by itself ("" for nothing); `is_elsewhere` holds where the address is
+    on another platform than the channel.
+    """
+
+    may_capture: Decision
+    is_open: bool
+    connector: str
+    is_elsewhere: bool
+    platform: str
+    text: str
+    author: str
+    is_comment: bool
+    answers: str
+    own_files: int
+    proofs: int
+    posted_at: datetime
+    now: datetime
+    clause: str = ""
+
+
+def decide_by_hand(facts: ByHandFacts) -> Decision:
+    """Whether it may be kept: on an open channel that nothing captures by itself, with its words and what shows it."""
+    against = list(facts.may_capture.against)
+    clause = facts.clause or None
+    if not facts.is_open:
+        against.append(Reason("not-open", "Only what stands on an open channel is kept by hand."))
+    if facts.connector:
+        words = f"{facts.connector} captures this channel by itself; kept by hand it would stand in the archive twice."
+        against.append(Reason("captured-already", words, clause))
+    if facts.is_elsewhere:
+        words = f"This address is not on {facts.platform}. Keep it as a post made elsewhere, or choose its channel."
+        against.append(Reason("other-platform", words))
+    if not facts.text.strip() and not facts.own_files:
+        against.append(Reason("nothing-said", "Copy what it says, word for word, or add its picture, video or sound."))
+    if not facts.author.strip():
+        against.append(Reason("no-author", "Say who wrote it, as it stands there.", clause))
+    if facts.is_comment and not facts.answers.strip():
+        against.append(Reason("answers-nothing", "Give the address of what the comment answers."))
+    if not facts.proofs:
+        words = "Add a picture or a saved copy of the page, so that others can see what you saw."
         against.append(Reason("no-evidence", words, clause))
     if facts.posted_at > facts.now:
         against.append(Reason("not-yet", "It cannot have been posted in the future: look at the date and time."))

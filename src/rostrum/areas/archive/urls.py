@@ -10,6 +10,7 @@ _VERSION = f"{_ITEM}versions/<int:number>/"
 urlpatterns = [
     path("desk/archive/", views.search_page, name="archive"),
     path("desk/archive/elsewhere/", views.elsewhere, name="archive-elsewhere"),
+    path("desk/archive/by-hand/", views.by_hand, name="archive-by-hand"),
     path("desk/archive/captures/", views.captures, name="archive-captures"),
     path("desk/archive/gaps/<str:gap_id>/close/", views.close_gap, name="archive-close-gap"),
     path(_ITEM, views.item, name="archive-item"),

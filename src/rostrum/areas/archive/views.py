@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rostrum.areas.archive import operations, presenting, queries
-from rostrum.areas.archive.forms import KIND_TITLES, STATE_TITLES, CloseGapForm, ElsewhereForm, SearchForm
+from rostrum.areas.archive.forms import KIND_TITLES, STATE_TITLES, ByHandForm, CloseGapForm, ElsewhereForm, SearchForm
 from rostrum.areas.archive.models import Capture, Gap, Item, Version
 from rostrum.areas.archive.operations.elsewhere import ELSEWHERE, MOST_FILES, EvidenceFile
 from rostrum.areas.archive.operations.gaps import CAUSE_WORDS
 from rostrum.areas.archive.queries import SearchQuery
-from rostrum.areas.archive.rules import Cause, Content, State, Tool, content_of
+from rostrum.areas.archive.rules import Cause, Content, State, Tool, content_of, own_mimes
 from rostrum.areas.channels.queries.property import STAMP_TITLES
 from rostrum.areas.channels.queries.terms import user_posts
 from rostrum.areas.channels.terms.questions import PROPERTIES
@@ -184,7 +184,9 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 def _content(version: Version) -> str:
-    return CONTENT_TITLES[content_of(version.text, [medium.mime for medium in version.media.all()])]
+    return CONTENT_TITLES[
+        content_of(version.text, own_mimes([medium.mime for medium in version.media.all()], version.extra))
+    ]
 
 
 def _property(found: Item) -> dict[str, Any]:
@@ -358,3 +360,35 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "archive/elsewhere.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_for(Permission.CAPTURE_BY_HAND)
+def by_hand(request: HttpRequest) -> HttpResponse:
+    """Keep what stands on a channel that nothing captures by itself."""
+    person, now = signed_in_person(request), timezone.now()
+    channels = queries.channels_kept_by_hand(person, now=now)
+    chosen = next((one for one in channels if one.slug == request.GET.get("channel")), None)
+    form = ByHandForm(
+        request.POST or None,
+        request.FILES or None,
+        channels=channels,
+        initial={"channel": chosen.public_id if chosen else None},
+    )
+    refusal: tuple[Reason, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = operations.keep_by_hand(**form.operation_arguments(), actor=person, now=now)
+        except InvalidInput as problem:
+            where = "own_files" if problem.where == "files" else problem.where
+            form.add_error(where if where in form.fields else None, problem.why)
+        except Refused as refused:
+            # Shown with everything that was typed.
+            refusal = refused.reasons
+        else:
+            messages.success(request, "It is kept, with what shows it.")
+            sees = queries.visible_items(person, now=now).filter(pk=kept.pk).exists()
+            return redirect("archive-item", kept.public_id) if sees else redirect("archive-by-hand")
+    context = {"form": form, "refusal": Decision(refusal), "has_channels": bool(channels), "max_files": MOST_FILES}
+    status = 422 if form.errors else 409 if refusal else 200
+    return render(request, "archive/by_hand.html", context, status=status)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from rostrum.areas.channels.kinds import CONTROL as KINDS_CONTROL
 from rostrum.areas.channels.kinds import reaching
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import ELEMENTS, Step
@@ -284,6 +285,14 @@ def definitions_of(platform: str) -> tuple[str, ...]:
     if facts is None or governance.activation() is None:
         return ()
     return tuple(clause.id for clause in reaching(governance.policy().clauses(), facts))
+
+
+def definitions_beside(platform: str) -> tuple[str, ...]:
+    """The clauses of the policy in force that define social media and leave this platform out, by id."""
+    if governance.activation() is None:
+        return ()
+    within = definitions_of(platform)
+    return tuple(dict.fromkeys(clause for clause, _ in bindings(KINDS_CONTROL) if clause not in within))
 
 
 def question_hours() -> int:

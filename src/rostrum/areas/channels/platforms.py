@@ -17,8 +17,8 @@ class PlatformFacts:
     `hosts` are the domains of its pages, each with all names below it; how a page's path names a channel stands in
     `page_paths`. `spellings` are what people call it besides its name (letters and digits only, lower case);
     `dots_count` is False where the platform takes a handle with and without dots for the same. What a connection to it
-    needs stands in `connectors.registry`; a platform that is not there is captured by its own exports. `kinds` and
-    `traits` are what the packs' definitions ask of a platform (`kinds.within`).
+    needs stands in `connectors.registry`; a platform that is not there is captured from a `file` of its own or by hand.
+    `kinds` and `traits` are what the packs' definitions ask of a platform (`kinds.reaching`).
     """
 
     slug: str
@@ -29,6 +29,8 @@ class PlatformFacts:
     terms_on_user_posts: str = ""
     kinds: tuple[str, ...] = ()
     traits: tuple[str, ...] = ALL_TRAITS
+    # What file of the platform the importers read; "" where posts that no connector brings are kept by hand.
+    file: str = ""
 
     def holds(self, host: str) -> bool:
         """Whether a host is one of the platform's own."""
@@ -38,6 +40,8 @@ class PlatformFacts:
 _THEIRS = "Under the platform's terms those who post keep their rights; the platform and its users get a licence."
 
 _OURS = "The body's own site: its terms apply."
+
+_FEED = "its feed (RSS or Atom), which often holds the newest entries only"
 
 PLATFORMS: dict[str, PlatformFacts] = {
     facts.slug: facts
@@ -81,6 +85,7 @@ PLATFORMS: dict[str, PlatformFacts] = {
             ("x", "twitter", "tw", "twt", "tweet", "tweeter", "xtwitter", "twitterx", "xformerlytwitter"),
             terms_on_user_posts=_THEIRS,
             kinds=("x", "microblog", "social-network"),
+            file="its data archive",
         ),
         PlatformFacts(
             "youtube",
@@ -89,6 +94,7 @@ PLATFORMS: dict[str, PlatformFacts] = {
             ("yt", "youtubechannel", "utube"),
             terms_on_user_posts=_THEIRS,
             kinds=("video-sharing", "content-community"),
+            file=_FEED,
         ),
         PlatformFacts(
             "threads",
@@ -120,6 +126,7 @@ PLATFORMS: dict[str, PlatformFacts] = {
             spellings=("fediverse", "masto", "mastadon"),
             terms_on_user_posts="Each server has terms of its own: read them.",
             kinds=("social-network", "microblog"),
+            file="its export",
         ),
         PlatformFacts(
             "blog",
@@ -127,8 +134,9 @@ PLATFORMS: dict[str, PlatformFacts] = {
             spellings=("weblog", "wordpress", "cityblog"),
             terms_on_user_posts=_OURS,
             kinds=("blog",),
+            file="its feed (RSS or Atom), or WordPress's export with the comments",
         ),
-        PlatformFacts("wiki", "Wiki", terms_on_user_posts=_OURS, kinds=("wiki", "collaborative-project")),
+        PlatformFacts("wiki", "Wiki", terms_on_user_posts=_OURS, kinds=("wiki", "collaborative-project"), file=_FEED),
         PlatformFacts(
             "linkedin",
             "LinkedIn",
@@ -144,8 +152,11 @@ PLATFORMS: dict[str, PlatformFacts] = {
             ("flicker",),
             terms_on_user_posts=_THEIRS,
             kinds=("photo-sharing",),
+            file=_FEED,
         ),
-        PlatformFacts("vimeo", "Vimeo", ("vimeo.com",), terms_on_user_posts=_THEIRS, kinds=("video-sharing",)),
+        PlatformFacts(
+            "vimeo", "Vimeo", ("vimeo.com",), terms_on_user_posts=_THEIRS, kinds=("video-sharing",), file=_FEED
+        ),
         PlatformFacts(
             "snapchat",
             "Snapchat",
@@ -161,6 +172,7 @@ PLATFORMS: dict[str, PlatformFacts] = {
             ("subreddit",),
             terms_on_user_posts=_THEIRS,
             kinds=("forum", "news-sharing", "social-network"),
+            file=_FEED,
         ),
         PlatformFacts(
             "telegram",
@@ -184,8 +196,9 @@ PLATFORMS: dict[str, PlatformFacts] = {
             ("tumbler",),
             terms_on_user_posts=_THEIRS,
             kinds=("tumblr", "blog", "microblog"),
+            file=_FEED,
         ),
-        PlatformFacts("forum", "Forum or discussion board", spellings=("forum", "board"), kinds=("forum",)),
+        PlatformFacts("forum", "Forum or discussion board", spellings=("forum", "board"), kinds=("forum",), file=_FEED),
         PlatformFacts("media-comments", "Comments on a media site", kinds=("media-comments",)),
         PlatformFacts("news-sharing", "News-sharing site", kinds=("news-sharing",)),
         PlatformFacts(
@@ -195,10 +208,17 @@ PLATFORMS: dict[str, PlatformFacts] = {
             kinds=("alert-service",),
             traits=_ONE_WAY,
         ),
-        PlatformFacts("podcast", "Podcast", kinds=("podcast",), traits=_ONE_WAY),
+        PlatformFacts("podcast", "Podcast", kinds=("podcast",), traits=_ONE_WAY, file=_FEED),
         PlatformFacts("game-world", "Virtual game world", kinds=("game-world",)),
         PlatformFacts("virtual-world", "Virtual social world", kinds=("virtual-world",)),
-        PlatformFacts("feed", "RSS or Atom feed", spellings=("rss", "atom", "feed"), kinds=("feed",), traits=_ONE_WAY),
+        PlatformFacts(
+            "feed",
+            "RSS or Atom feed",
+            spellings=("rss", "atom", "feed"),
+            kinds=("feed",),
+            traits=_ONE_WAY,
+            file="the feed itself",
+        ),
         PlatformFacts("live-support", "Live support chat", spellings=("livechat",), kinds=("live-support",)),
         PlatformFacts("other", "Another platform", spellings=("other",), kinds=("other",)),
     )

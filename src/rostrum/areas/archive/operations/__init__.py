@@ -1,5 +1,6 @@
 """Everything that changes the archive: storing what was seen, noting how Items stand, opening and closing gaps."""
 
+from rostrum.areas.archive.operations.by_hand import keep_by_hand
 from rostrum.areas.archive.operations.checking import read_back
 from rostrum.areas.archive.operations.elsewhere import EvidenceFile, keep_post_made_elsewhere
 from rostrum.areas.archive.operations.gaps import close_gap, open_gap
@@ -17,6 +18,7 @@ __all__ = [
     "EvidenceFile",
     "SourceInfo",
     "close_gap",
+    "keep_by_hand",
     "keep_post_made_elsewhere",
     "mark_hidden",
     "mark_shown",

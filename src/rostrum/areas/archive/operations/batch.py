@@ -27,11 +27,11 @@ from rostrum.areas.archive.operations.known import (
 from rostrum.areas.archive.rules import Shown, ShownMedium, Standing, State, Tool
 from rostrum.areas.archive.search.documents import NUMBERS_PER_SECOND
 from rostrum.areas.channels.models import Channel
-from rostrum.areas.channels.queries.property import is_made_by_channel, stamp_of
+from rostrum.areas.channels.queries.property import is_made_by_channel, speaks_alone, stamp_of
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.evidence.commitments import commit, new_seed
 from rostrum.importers.reading import DAMAGE
-from rostrum.kernel.items import Access, Fault, Item, MediaFile, Route, Seen
+from rostrum.kernel.items import Access, Fault, Item, Kind, MediaFile, Route, Seen
 from rostrum.kernel.words import storable
 
 # Items stored in one transaction spread over the numbers of a second, so that two captures rarely meet.
@@ -270,8 +270,10 @@ class Batch:
         values = []
         for one, item in self._items:
             published, sorted_at = rows.instant(one.published_at), rows.instant(one.sorted_at)
-            is_ours = self.is_made_for_body or is_made_by_channel(
-                self.channel, author_id=one.author_id, author_handle=one.author_handle
+            is_ours = (
+                self.is_made_for_body
+                or (item.kind is Kind.POST and speaks_alone(self.channel))
+                or is_made_by_channel(self.channel, author_id=one.author_id, author_handle=one.author_handle)
             )
             owner = (stamp.holder, stamp.kind) if stamp is not None and is_ours else ("", "")
             values.append(

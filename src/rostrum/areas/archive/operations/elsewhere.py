@@ -11,7 +11,7 @@ from django.db import transaction
 from rostrum.areas.archive import queries
 from rostrum.areas.archive.models import Item as ItemRow
 from rostrum.areas.archive.operations.storing import store_batch
-from rostrum.areas.archive.rules import decide_elsewhere
+from rostrum.areas.archive.rules import PROOFS, decide_elsewhere
 from rostrum.areas.channels.addresses import read_page
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.pictures import read_picture
@@ -63,7 +63,7 @@ def keep_post_made_elsewhere(
         if len(given) > longest or "\0" in given:
             raise InvalidInput(where, f"at most {longest:,} characters")
     page = read_page(url)
-    media = _media(files)
+    media = proofs(files)
     decide_elsewhere(
         queries.elsewhere_facts(
             channel,
@@ -110,7 +110,7 @@ def keep_post_made_elsewhere(
                 author_name=posted_by.name,
                 published_at=posted_at,
                 media=media,
-                extra={"place": place.strip()},
+                extra={"place": place.strip(), PROOFS: str(len(media))},
             )
         ],
         route=Route.USER_SUPPLIED,
@@ -125,7 +125,8 @@ def keep_post_made_elsewhere(
     return ItemRow.objects.get(channel=channel, native_id=native_id)
 
 
-def _media(files: Sequence[EvidenceFile]) -> tuple[MediaFile, ...]:
+def proofs(files: Sequence[EvidenceFile]) -> tuple[MediaFile, ...]:
+    """Pictures and saved copies that show how something stood. Raises `InvalidInput` naming the file."""
     if len(files) > MOST_FILES:
         raise InvalidInput("files", f"at most {MOST_FILES} files")
     return tuple(

@@ -32,6 +32,15 @@ def stamp_of(channel: Channel) -> Stamp | None:
     return Stamp(holder, " ".join(kind for kind in _KINDS if kind in kinds), tuple(clause for clause, _ in bound))
 
 
+# Sites of the body's own, where it alone posts; what others say there are comments.
+_OWN_SITES = ("blog", "feed", "podcast")
+
+
+def speaks_alone(channel: Channel) -> bool:
+    """Whether every post on the channel is the body's, whatever name stands under it."""
+    return channel.platform_id in _OWN_SITES
+
+
 def is_made_by_channel(channel: Channel, *, author_id: str, author_handle: str) -> bool:
     """Whether the author of something is the channel itself: by its id on the platform, or, without one, its handle."""
     if channel.native_id:

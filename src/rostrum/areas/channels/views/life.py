@@ -20,6 +20,8 @@ from rostrum.areas.channels.forms import (
     UseForm,
 )
 from rostrum.areas.channels.models import Channel
+from rostrum.areas.channels.platforms import PLATFORMS
+from rostrum.areas.channels.queries.kind import scope_of
 from rostrum.areas.channels.queries.terms import ON_PLATFORM, platforms_held_up
 from rostrum.areas.channels.queries.warnings import warnings_about
 from rostrum.areas.channels.rules import KIND_TITLES, USE_TITLES, ChannelAct, ChannelKind, ChannelState, Use
@@ -192,6 +194,7 @@ def request_channel(request: HttpRequest) -> HttpResponse:
             say_on_form(form, refusal)
         else:
             messages.success(request, f"{channel.name} is asked for. {_who_is_next(channel)}")
+            messages.info(request, _in_scope(channel))
             for warning in warnings_about(channel):
                 cited = f" ({warning.clause})" if warning.clause else ""
                 messages.warning(request, f"{warning.message}{cited}")
@@ -199,6 +202,7 @@ def request_channel(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "steps": pack.approval_steps(),
+        "scopes": [scope_of(platform) for platform in PLATFORMS],
         "clauses": pack.bindings("channel.purpose"),
         "personal_clause": pack.clauses().get("channel.no-personal", ""),
         "ask_clause": pack.clauses().get("channel.ask-coordinator", ""),
@@ -207,6 +211,22 @@ def request_channel(request: HttpRequest) -> HttpResponse:
     }
     status = 409 if is_refused else 422 if form.errors else 200
     return render(request, "channels/request.html", context, status=status)
+
+
+def _in_scope(channel: Channel) -> str:
+    """Whether what was asked for is social media as the policy defines it, and how its posts will be captured."""
+    scope = scope_of(channel.platform_id)
+    what = scope.platform.name
+    if scope.within:
+        told = f"{what}: social media as {', '.join(scope.within)} defines it."
+    elif scope.outside:
+        told = (
+            f"{what}: outside what {', '.join(scope.outside)} calls social media. It is a channel of the body all the "
+            "same, and goes through the same steps."
+        )
+    else:
+        told = f"{what}: the policy in force does not define social media."
+    return f"{told} Captured: {scope.captured}"
 
 
 def _found_before(request: HttpRequest) -> dict[str, str]:
@@ -251,7 +271,7 @@ def channel(request: HttpRequest, slug: str) -> HttpResponse:
         "warnings": warnings_about(found) if state is not ChannelState.CLOSED else (),
         "reason_form": ReasonForm(auto_id="id_pause_%s"),
         "close_form": ReasonForm(auto_id="id_close_%s"),
-        "definitions": pack.definitions_of(found.platform_id),
+        "scope": scope_of(found.platform_id),
         "next_step": step.next_step,
         "step_decision": rules.decide_step(step),
         "decline_decision": rules.decide_step(replace(step, act=ChannelAct.DECLINE, words=None)),
