@@ -88,10 +88,21 @@ def _written(ways: tuple[tuple[str, str, str, bool], ...]) -> SafeString:
     return mark_safe(render_to_string("components/ways.html", {"ways": _named(ways)}))  # noqa: S308 - our own template
 
 
+@lru_cache(maxsize=512)
+def _by_roles(roles: tuple[rules.HeldRole, ...]) -> tuple[tuple[Way, bool | None], ...]:
+    """Each way with whether these roles open it; None where a right on a channel or a denial has a say besides."""
+    return tuple((way, _roles_open(way, roles)) for way in DESK)
+
+
+def _roles_open(way: Way, roles: tuple[rules.HeldRole, ...]) -> bool | None:
+    settled = [one for one in way.permissions if one not in rules.POSTING]
+    if not way.permissions or any(rules.may_open(one, roles, (), reading=way.reading) for one in settled):
+        return True
+    return None if len(settled) < len(way.permissions) or any(map(rules.rights_matter, settled)) else False
+
+
 def _opens(way: Way, person: User, now: datetime) -> bool:
-    return not way.permissions or any(
-        queries.may(person, one, reading=way.reading, now=now).allowed for one in way.permissions
-    )
+    return any(queries.may(person, one, reading=way.reading, now=now).allowed for one in way.permissions)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -103,7 +114,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         now = timezone.now()
         with one_reading():
             roles = queries.roles_of(person, now)
-            ways = tuple(way for way in DESK if _opens(way, person, now))
+            by_roles = _by_roles(roles)
+            ways = tuple(way for way, opens in by_roles if (_opens(way, person, now) if opens is None else opens))
     is_desk = person is not None and request.path.startswith("/desk/")
     return {
         "body_name": governance.body_name(),

@@ -307,7 +307,10 @@ def person_of_session(request: HttpRequest, *, now: datetime) -> User | None:
     key = request.session.get(SESSION_KEY)
     if key is None or request.session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    row = SignedIn.objects.select_related("person__unit").filter(public_id=request.session.get(_ROW, "")).first()
+    # At most one has this id: no order is asked for, which every page would pay for.
+    row = next(
+        iter(SignedIn.objects.select_related("person__unit").filter(public_id=request.session.get(_ROW, ""))), None
+    )
     stored = str(request.session.get(HASH_SESSION_KEY, ""))
     if (
         row is None

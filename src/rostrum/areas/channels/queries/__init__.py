@@ -2,6 +2,7 @@
 
 from rostrum.areas.channels.queries.custody import connector_for, credential_in_force, may_deposit, secret_fields
 from rostrum.areas.channels.queries.life import (
+    ListedChannel,
     channel_at,
     channel_by_id,
     channel_by_slug,
@@ -22,12 +23,14 @@ from rostrum.areas.channels.queries.life import (
     stop_facts,
     use_facts,
     visible_channels,
+    visible_channels_listed,
     watched_channels,
 )
 from rostrum.areas.channels.queries.page import page_elements, page_standing
 from rostrum.areas.channels.queries.registry import known_channels, look_alike_of, may_keep_registry
 
 __all__ = [
+    "ListedChannel",
     "channel_at",
     "channel_by_id",
     "channel_by_slug",
@@ -57,5 +60,6 @@ __all__ = [
     "stop_facts",
     "use_facts",
     "visible_channels",
+    "visible_channels_listed",
     "watched_channels",
 ]

@@ -42,7 +42,7 @@ HEALTH_WORDS = {
 }
 
 
-def shown(channel: Channel, now: datetime) -> dict[str, Any]:
+def shown(channel: Channel | queries.ListedChannel, now: datetime) -> dict[str, Any]:
     """The channel with its state and its health in words, as lists and its page show them."""
     state = ChannelState(channel.state)
     words, kind = HEALTH_WORDS.get(queries.health(channel, now=now), ("In trouble", "stop"))

@@ -35,10 +35,6 @@ from rostrum.kernel.decisions import InvalidInput, Refused
 
 _PER_PAGE = 50
 # What the list shows; a channel has thirty columns, some of them long texts.
-_LISTED = (
-    *("slug", "name", "handle", "state", "trouble", "trouble_since", "last_connected_at", "cadence_minutes"),
-    *("platform__name", "unit__name"),
-)
 EVENT_WORDS = {
     "channels.channel-found.v1": "Found without approval",
     "channels.channels-taken-in.v1": "Found in a list",
@@ -150,7 +146,7 @@ EVENT_WORDS = {
 def channels(request: HttpRequest) -> HttpResponse:
     """Every channel with its state and health."""
     person, now = signed_in_person(request), timezone.now()
-    found = queries.visible_channels(person, now=now).only(*_LISTED)
+    found = queries.visible_channels_listed(person, now=now)
     page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
     held_up = platforms_held_up()
     context = {
@@ -158,8 +154,8 @@ def channels(request: HttpRequest) -> HttpResponse:
         "rows": [
             # What was only found or asked for has no review that could be open again.
             shown(channel, now)
-            | {"terms_open": channel.platform_id in held_up and ChannelState(channel.state) in ON_PLATFORM}
-            for channel in page
+            | {"terms_open": channel.platform in held_up and ChannelState(channel.state) in ON_PLATFORM}
+            for channel in (queries.ListedChannel(*fields) for fields in page)
         ],
         "may_request": people.may(person, Permission.REQUEST_CHANNEL, now=now).allowed,
         "may_manage": people.may(person, Permission.MANAGE_CHANNEL, now=now).allowed,
