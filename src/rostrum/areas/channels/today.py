@@ -88,8 +88,14 @@ def _held_lists() -> TodayCard:
     )
 
 
+# What a line of a card shows of a channel, which is a wide row.
+_LISTED = ("slug", "name", "trouble", "trouble_since", "platform_id", "unit__name")
+
+
 def _troubles() -> TodayCard:
-    few, total = first_few(queries.official_channels().exclude(trouble="").order_by("trouble_since", "name"))
+    few, total = first_few(
+        queries.official_channels().exclude(trouble="").only(*_LISTED).order_by("trouble_since", "name")
+    )
     items = tuple(
         TodayItem(
             channel.name,
@@ -111,7 +117,7 @@ def _troubles() -> TodayCard:
 
 def _lacking(now: datetime) -> TodayCard:
     lacking = queries.official_channels().filter(Q(page_missing__gt=0) | Q(page_due_at__lt=now))
-    few, total = first_few(lacking.order_by("name"))
+    few, total = first_few(lacking.only(*_LISTED).order_by("name"))
     items = tuple(
         TodayItem(channel.name, reverse("channel", args=[channel.slug]), note=channel.unit.name) for channel in few
     )

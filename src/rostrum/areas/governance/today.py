@@ -57,10 +57,9 @@ def _late(person: User, now: datetime) -> list[TodayCard]:
 
 def _changed(person: User, now: datetime) -> list[TodayCard]:
     """The newest version of the policy, for a month after it took effect; the first one is no change."""
-    found = list(queries.activations()[:2])
-    if len(found) < 2 or found[0].activated_at < now - SERVED_FOR:
+    newest = queries.activation()
+    if newest is None or newest.activated_at < now - SERVED_FOR or not queries.activations()[1:].exists():
         return []
-    newest = found[0]
     holds = people.rights_of(person, now) or any(one.role is not Role.EMPLOYEE for one in people.roles_of(person, now))
     if not holds:
         return []

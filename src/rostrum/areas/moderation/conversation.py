@@ -33,31 +33,42 @@ def visible_items(person: User, *, now: datetime) -> QuerySet[Item]:
     return Item.objects.filter(_reach(person, now), access=Access.OPEN).select_related("channel__unit")
 
 
-def visible_comments(person: User, *, now: datetime) -> QuerySet[Item]:
-    """What others answered on the channels this person may see, newest first, with how each stands."""
-    removals = Removal.objects.filter(item=OuterRef("pk"))
-    answers = Item.objects.filter(
+_REMOVALS = Removal.objects.filter(item=OuterRef("pk"))
+_ASSESSMENTS = Assessment.objects.filter(item=OuterRef("pk"))
+_WAS_ASSESSED = Exists(_ASSESSMENTS.exclude(state="dropped"))
+_IS_ANSWERED = Exists(
+    Item.objects.filter(
         channel=OuterRef("channel"), parent_id=OuterRef("native_id"), author_id=OuterRef("channel__native_id")
     )
-    return (
-        visible_items(person, now=now)
-        .filter(kind=Kind.COMMENT)
-        .exclude(~Q(author_id=""), author_id=F("channel__native_id"))
-        .annotate(
-            is_removed=Exists(removals.filter(outcome__in=IN_FORCE)),
-            is_in_trouble=Exists(removals.filter(outcome__in=IN_TROUBLE)),
-            is_assessed=Exists(Assessment.objects.filter(item=OuterRef("pk"), state__in=OPEN_STATES)),
-            was_assessed=Exists(Assessment.objects.filter(item=OuterRef("pk")).exclude(state="dropped")),
-            is_answered=Exists(answers),
-        )
-        .order_by("-sorted_at", "-pk")
+)
+
+
+def _comments(person: User, now: datetime) -> QuerySet[Item]:
+    """What others answered on the channels this person may see, newest first."""
+    comments = visible_items(person, now=now).filter(kind=Kind.COMMENT)
+    return comments.exclude(~Q(author_id=""), author_id=F("channel__native_id")).order_by("-sorted_at", "-pk")
+
+
+def visible_comments(person: User, *, now: datetime) -> QuerySet[Item]:
+    """What others answered on the channels this person may see, newest first, with how each stands."""
+    return _comments(person, now).annotate(
+        is_removed=Exists(_REMOVALS.filter(outcome__in=IN_FORCE)),
+        is_in_trouble=Exists(_REMOVALS.filter(outcome__in=IN_TROUBLE)),
+        is_assessed=Exists(_ASSESSMENTS.filter(state__in=OPEN_STATES)),
+        was_assessed=_WAS_ASSESSED,
+        is_answered=_IS_ANSWERED,
     )
+
+
+def waiting_comments(person: User, *, now: datetime) -> QuerySet[Item]:
+    """Of those, the ones on the platform that nobody has answered or assessed; without how each stands."""
+    return _comments(person, now).filter(CHOICES["waiting"])
 
 
 # Which of the comments a page shows. Waiting: on the platform, and nobody has answered or assessed it.
 CHOICES = {
     "all": Q(),
-    "waiting": Q(is_answered=False, was_assessed=False, state=State.PRESENT.value),
+    "waiting": Q(~_IS_ANSWERED, ~_WAS_ASSESSED, state=State.PRESENT.value),
     "open": Q(is_assessed=True),
     "removed": Q(is_removed=True),
 }

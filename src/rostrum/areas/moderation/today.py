@@ -28,10 +28,8 @@ def cards(person: User, now: datetime) -> list[TodayCard]:
     trouble = queries.removals_in_trouble().filter(mine)
     not_told = queries.authors_not_told().filter(mine)
     opened = reads.open_assessments(person, now=now).filter(mine)
-    waiting = (
-        reads.visible_comments(person, now=now)
-        .filter(reads.CHOICES["waiting"])
-        .filter(scope.where(unit="channel__unit", channel="channel__public_id"))
+    waiting = reads.waiting_comments(person, now=now).filter(
+        scope.where(unit="channel__unit", channel="channel__public_id")
     )
     conversation = reverse("conversation")
     cards = [
