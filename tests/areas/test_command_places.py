@@ -61,6 +61,13 @@ def test_coverage_of_nothing_set_up_is_what_an_empty_installation_answers(tmp_pa
     assert json.loads(_rostrum(tmp_path / "migrated", "policy", "coverage", "--json").stdout) == rows
 
 
+def test_coverage_answers_after_other_commands_were_tried_there(tmp_path: Path) -> None:
+    assert _rostrum(tmp_path, "search", "hello").returncode == 2
+    done = _rostrum(tmp_path, "policy", "coverage", "--json")
+    assert (done.returncode, len(json.loads(done.stdout))) == (0, 478)
+    assert done.stderr.startswith("nothing is set up in")
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     done = _rostrum(tmp_path / "file" / "data", "search", "hello")

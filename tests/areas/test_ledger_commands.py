@@ -1,5 +1,6 @@
 """`rostrum log`, `backup`, `restore` and `doctor`: what they print, and how they end."""
 
+import io
 import json
 import tarfile
 from argparse import ArgumentParser
@@ -221,6 +222,31 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path: Path) 
     with pytest.raises(Refused):
         backups.restore_backup(file, force=False)
     assert queries.has_work(NOW)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"files": None},
+        {"files": ["database.sqlite3"]},
+        {"files": {}, "engine": "sqlite"},
+        {"migrations": [[1, 2]]},
+        {"migrations": "all"},
+        {"engine": 5},
+        {"made_at": None},
+    ],
+)
+def test_a_manifest_of_another_shape_is_no_backup(tmp_path: Path, spoilt: dict[str, object]) -> None:
+    whole = {"format": backups.FORMAT, "engine": "postgresql", "made_at": "", "migrations": [["a", "b"]], "files": {}}
+    for name, manifest in (("whole", whole), ("spoilt", whole | spoilt)):
+        data = json.dumps(manifest).encode()
+        with tarfile.open(tmp_path / name, "w") as tar:
+            member = tarfile.TarInfo("manifest.json")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    assert backups.read_manifest(tmp_path / "whole") == whole
+    with pytest.raises(InvalidInput, match="no manifest of a backup"):
+        backups.read_manifest(tmp_path / "spoilt")
 
 
 def test_a_member_that_climbs_out_of_the_folder_is_refused(tmp_path: Path) -> None:

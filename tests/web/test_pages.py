@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import DataError
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -85,6 +86,19 @@ def test_refused_and_unusable_input_become_pages_and_faults_do_not() -> None:
     assert invalid is not None
     assert (invalid.status_code, "row 3" in invalid.text, "/desk/people/" in invalid.text) == (422, True, True)
     assert middleware.process_exception(request, ValueError("fault")) is None
+    kept_out = middleware.process_exception(request, DataError("value too long for type character varying(200)"))
+    assert kept_out is not None
+    assert (kept_out.status_code, "varying" in kept_out.text, "longer than can be kept" in kept_out.text) == (
+        422,
+        False,
+        True,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/desk/people/?q=%00", "/desk/people/%00/", "/desk/duties/%00/"])
+def test_a_character_that_no_text_has_is_no_fault_of_ours(path: str) -> None:
+    assert signed_in(a_person(Role.COORDINATOR)).get(path).status_code in (200, 404, 422)
 
 
 def test_a_fault_page_needs_no_database(client: Client) -> None:

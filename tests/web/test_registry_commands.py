@@ -78,6 +78,9 @@ def test_a_channel_is_added_in_a_fresh_folder_and_can_be_named_by_other_commands
         (("--platform", "fb", "--url", "javascript:alert(1)"), "this is not a web address"),
         (("--platform", "fb", "--url", "https://bit.ly/3"), "hides where it leads"),
         (("--platform", "fb"), "handle or its URL"),
+        (("--platform", "fb", "--handle", "h" * 201), "longer than the 200 letters"),
+        (("--platform", "blog", "--url", f"https://blog.example/{'p' * 500}"), "longer than the 500 letters"),
+        (("--platform", "fb", "--handle", "long", "--unit", "U" * 201), "at most 200 characters"),
     ],
 )
 def test_what_cannot_be_added_is_named(folder: Path, words: tuple[str, ...], told: str) -> None:
@@ -85,6 +88,28 @@ def test_what_cannot_be_added_is_named(folder: Path, words: tuple[str, ...], tol
 
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_a_department_is_found_by_its_short_name_and_is_not_said_to_be_new(tmp_path: Path) -> None:
+    words = ("add", "--platform", "x", "--name", "A", "--unit")
+    first = _rostrum(tmp_path / "new", *words, "Motor Vehicles Division, Field Services Bureau, East", "--handle", "a1")
+    assert "is new here" in first.stderr
+    again = _rostrum(tmp_path / "new", *words, "motor vehicles division, field services bureau, east", "--handle", "b2")
+    assert (again.returncode, again.stderr) == (0, "")
+    # It begins as the other one does, and is another one.
+    west = _rostrum(tmp_path / "new", *words, "Motor Vehicles Division, Field Services Bureau, West", "--handle", "c3")
+    assert "is new here" in west.stderr
+    parks = _rostrum(tmp_path / "new", *words, "Parks & Recreation", "--handle", "d4")
+    assert "is new here" in parks.stderr
+    same = _rostrum(tmp_path / "new", *words, "Parks Recreation", "--handle", "e5")
+    assert (same.returncode, same.stderr) == (0, "")
+    units = [one["unit"] for one in json.loads(_rostrum(tmp_path / "new", "list", "--json").stdout)]
+    assert len(set(units)) == 3
+
+
+def test_a_name_too_long_to_be_kept_is_refused(folder: Path) -> None:
+    done = _rostrum(folder, "add", "--platform", "x", "--handle", "n1", "--unit", "Police", "--name", "N" * 201)
+    assert (done.returncode, "at most 200 characters" in done.stderr) == (3, True)
 
 
 def test_a_preview_says_row_by_row_what_would_become_of_it_and_keeps_nothing(folder: Path, tmp_path: Path) -> None:

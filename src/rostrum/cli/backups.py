@@ -26,6 +26,7 @@ from rostrum.kernel.decisions import InvalidInput, Refused
 
 FORMAT = "rostrum-backup-1"
 _MANIFEST = "manifest.json"
+_SQLITE = "database.sqlite3"
 _LEFT_OUT = {"django_session"}
 _CHUNK = 1 << 20
 
@@ -89,13 +90,26 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise InvalidInput(str(path), "there is no such file") from None
     except (tarfile.TarError, EOFError, ValueError, OSError) as problem:
         raise InvalidInput(str(path), f"not a whole backup: {type(problem).__name__}") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not _is_manifest(manifest):
         raise InvalidInput(str(path), "it has no manifest of a backup: it is cut short, or something else")
     for name in sorted(found.keys() | manifest["files"].keys()):
         if found.get(name) != manifest["files"].get(name):
             why = "missing" if name not in found else "not what the manifest says"
             raise InvalidInput(f"{path}: {name}", f"this member is {why}; nothing was restored")
     return manifest
+
+
+def _is_manifest(found: Any) -> bool:
+    """Whether it is a backup's, with each part that a restore reads."""
+    return (
+        isinstance(found, dict)
+        and found.get("format") == FORMAT
+        and all(isinstance(found.get(name), str) for name in ("engine", "made_at"))
+        and isinstance(found.get("files"), dict)
+        and (found["engine"] != "sqlite" or _SQLITE in found["files"])
+        and isinstance(found.get("migrations"), list)
+        and all(isinstance(one, list) and all(isinstance(word, str) for word in one) for one in found["migrations"])
+    )
 
 
 def restore_backup(path: Path, *, force: bool) -> dict[str, Any]:
@@ -127,7 +141,7 @@ def restore_backup(path: Path, *, force: bool) -> dict[str, Any]:
 
 def _database_files(aside: Path) -> Iterator[tuple[str, Path]]:
     if connection.vendor == "sqlite":
-        copy = aside / "database.sqlite3"
+        copy = aside / _SQLITE
         connection.ensure_connection()
         with closing(sqlite3.connect(copy)) as target:
             connection.connection.backup(target)
@@ -135,7 +149,7 @@ def _database_files(aside: Path) -> Iterator[tuple[str, Path]]:
             for table in _LEFT_OUT:
                 target.execute(f"DELETE FROM {table}")
             target.commit()
-        yield "database.sqlite3", copy
+        yield _SQLITE, copy
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -153,7 +167,7 @@ def _restore_sqlite(path: Path) -> None:
     place = Path(settings.DATABASES["default"]["NAME"])
     connection.close()
     restored = place.with_name(f".{place.name}.restoring")
-    _each(path, "database.sqlite3", lambda _, stream: _write_file(restored, stream))
+    _each(path, _SQLITE, lambda _, stream: _write_file(restored, stream))
     for leftover in ("-wal", "-shm"):
         place.with_name(place.name + leftover).unlink(missing_ok=True)
     restored.rename(place)
@@ -259,7 +273,7 @@ def _files_under(folder: Path) -> Iterator[Path]:
 
 def _is_ours(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    known = name in (_MANIFEST, "database.sqlite3") or (len(parts) > 1 and parts[0] in ("blobs", "tables"))
+    known = name in (_MANIFEST, _SQLITE) or (len(parts) > 1 and parts[0] in ("blobs", "tables"))
     return known and ".." not in parts
 
 

@@ -51,6 +51,10 @@ SUMMARIES: dict[str, str] = {
 }
 
 
+# It does not answer, or what was given is nothing that it can keep (too long, or no text).
+_OF_THE_DATABASE = {("django.db.utils", "OperationalError"), ("django.db.utils", "DataError")}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rostrum", description="Official social media, lawfully, end to end.")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -154,7 +158,7 @@ def _explained(problem: Exception) -> tuple[int, list[str]]:
         place = f"{problem.filename}: " if problem.filename else ""
         return 2, [f"{place}{problem.strerror or problem}"]
     # Told by name, so that Django is loaded only by the commands that need it.
-    if (type(problem).__module__, type(problem).__name__) == ("django.db.utils", "OperationalError"):
+    if (type(problem).__module__, type(problem).__name__) in _OF_THE_DATABASE:
         return 2, [f"the database: {problem}"]
     raise problem
 

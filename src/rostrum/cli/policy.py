@@ -247,9 +247,13 @@ def _start_for_coverage() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    if connection.vendor != "sqlite" or Path(settings.DATABASES["default"]["NAME"]).exists():
+    # Other commands that were tried there may have left an empty file.
+    if connection.vendor != "sqlite" or (
+        Path(settings.DATABASES["default"]["NAME"]).exists() and connection.introspection.table_names()
+    ):
         start_in_data_folder()
         return
+    connection.close()
     print(
         f"nothing is set up in {os.environ.get('ROSTRUM_DATA', 'rostrum-data')}: "
         "this is what an empty installation answers",

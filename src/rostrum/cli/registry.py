@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HELP = "official channels: add, list, import, decide, export, verify"
 _MOST_SHOWN = 40
+_LONGEST_UNIT = 200
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -131,14 +132,27 @@ def _unit(name: str, *, now: Any) -> "Unit":
     from rostrum.areas.people.models import Unit
 
     wanted = name.strip()
-    known = Unit.objects.filter(name__iexact=wanted).first() or Unit.objects.filter(slug=wanted).first()
+    known = Unit.objects.filter(name__iexact=wanted).first() or Unit.objects.filter(slug=slugify(wanted)).first()
     if known is not None:
         return known
     if not slugify(wanted):
         raise InvalidInput("--unit", "name the department that keeps the channel")
+    if len(wanted) > _LONGEST_UNIT:
+        raise InvalidInput("--unit", f"a department's name has at most {_LONGEST_UNIT} characters")
     # Said only when it is so: what comes after may still be refused, and the department with it.
     transaction.on_commit(lambda: print(f"The department {wanted} is new here: added.", file=sys.stderr))
-    return people.add_unit(slug=slugify(wanted)[:50], name=wanted, actor="system", now=now)
+    return people.add_unit(slug=_free_unit_slug(slugify(wanted)), name=wanted, actor="system", now=now)
+
+
+def _free_unit_slug(base: str) -> str:
+    """What no department is called yet: two long names may begin alike."""
+    from rostrum.areas.people.models import Unit
+
+    slug, number = base[:50], 1
+    while Unit.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base[:45]}-{number}"
+    return slug
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -178,6 +192,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
     from rostrum.areas.channels.operations import lists as operations
     from rostrum.areas.channels.queries import lists as queries
+    from rostrum.importers.reading import shown_name
 
     path = Path(arguments.file)
     content = path.read_bytes()
@@ -189,7 +204,7 @@ def _import(arguments: argparse.Namespace) -> int:
         _add_units(_read(content, ""), now=now)
     progress = Progress()
     found = operations.receive_list(
-        name=path.name,
+        name=shown_name(path),
         content=content,
         covers=covers,
         default_unit=_known(arguments.unit) if arguments.unit else None,

@@ -14,6 +14,7 @@ from rostrum.importers.html_text import text_of_html
 from rostrum.importers.index import Index, Meeting
 from rostrum.importers.reading import DAMAGE, Container, Limits, Member
 from rostrum.importers.splitting import Element, read_value
+from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.items import Access, Fault, Item, Kind, MediaFile, Route, Seen, Visibility
 
 _ITEMS = re.compile(rb'"orderedItems"\s*:\s*\[')
@@ -51,7 +52,10 @@ def _base(name: str) -> str:
 
 
 class MastodonExport(Export):
-    """One export of one owner; several are read as one, doubled posts once."""
+    """One export of one owner; several are read as one, doubled posts once.
+
+    Raises `InvalidInput` where no file holds an outbox.
+    """
 
     kind = "mastodon"
     platform = "mastodon"
@@ -62,6 +66,8 @@ class MastodonExport(Export):
         if not self._outboxes:
             # Told to be one: a single file under another name is its outbox.
             self._outboxes = [(c, m) for c in containers for m in c.members if len(c.members) == 1]
+        if not self._outboxes:
+            raise InvalidInput(containers[0].name, "holds no outbox.json: it is no Mastodon export, or not all of one")
         self._actors = [(c, m) for c in containers for m in c.members if _base(m.name) == "actor.json"]
         self._media = {
             name[name.index("media_attachments/") :]: member

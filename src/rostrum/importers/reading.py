@@ -97,9 +97,14 @@ class Container:
         self._open_files.close()
 
 
+def shown_name(path: Path) -> str:
+    """The file's name as text; bytes of a name that are none become question marks."""
+    return path.name.encode("utf-8", "replace").decode()
+
+
 def open_container(path: Path, limits: Limits) -> Container:
     """Open one given file. Raises `InvalidInput` naming the file and what is wrong with it."""
-    name = path.name
+    name = shown_name(path)
     if path.is_dir():
         raise InvalidInput(
             name, "is a folder; give the file as the platform delivered it (zip or tar.gz), not unpacked"
@@ -161,7 +166,7 @@ def _check_sizes(container: str, total: int, packed: int, limits: Limits, member
 
 
 def _open_zip(path: Path, size: int, limits: Limits) -> Container:
-    name = path.name
+    name = shown_name(path)
     files = ExitStack()
     try:
         archive = files.enter_context(zipfile.ZipFile(path))
@@ -216,7 +221,7 @@ def _check_zip(name: str, infos: list[zipfile.ZipInfo], size: int, limits: Limit
 
 def _open_gzip(path: Path, size: int, limits: Limits) -> Container:
     """A tar.gz can only be read from front to back: it is unpacked once, as one nameless temporary file."""
-    name = path.name
+    name = shown_name(path)
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the container
     try:
         total = 0
@@ -247,7 +252,7 @@ def _open_gzip(path: Path, size: int, limits: Limits) -> Container:
 
 
 def _open_tar(path: Path, size: int, stream: IO[bytes], limits: Limits) -> Container:
-    name = path.name
+    name = shown_name(path)
     files = ExitStack()
     files.callback(stream.close)
     try:

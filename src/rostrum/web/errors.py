@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +17,9 @@ from rostrum.areas.people.access import opens_for_anyone
 from rostrum.kernel.decisions import InvalidInput, Reason, Refused
 
 logger = logging.getLogger(__name__)
+CANNOT_BE_KEPT = (
+    "something in it is longer than can be kept, is no number that can be, or holds a character that no text has"
+)
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
@@ -35,7 +38,7 @@ def refused(request: HttpRequest, reasons: tuple[Reason, ...]) -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Turns `Refused` into 409 and `InvalidInput` into 422, with every reason on the page."""
+    """Turns `Refused` into 409, and `InvalidInput` and what the database cannot keep into 422, with every reason."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,7 +48,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Answer for the two kinds of exception that are not faults."""
+        """Answer for the kinds of exception that are not faults."""
+        if isinstance(problem, DataError):
+            # The database's own word against what no form looked at; only PostgreSQL says it.
+            logger.warning("the database cannot keep what was sent", exc_info=problem)
+            problem = InvalidInput("what was sent", CANNOT_BE_KEPT)
         if isinstance(problem, Refused):
             return refused(request, problem.reasons)
         if isinstance(problem, InvalidInput):

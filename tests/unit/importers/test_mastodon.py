@@ -1,6 +1,7 @@
 """Exports of Mastodon: what becomes which Item, who could see it, what is missing, and broken outboxes."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from rostrum.importers import Export, detect
 from rostrum.importers.splitting import read_value
+from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.items import Access, Fault, Item, Kind, Route, Seen, Visibility
 from tests.simulators.exports import (
     ACTOR,
@@ -18,6 +20,7 @@ from tests.simulators.exports import (
     HOST,
     PNG,
     PUBLIC,
+    XArchive,
     activity,
     announce,
     attachment,
@@ -172,6 +175,18 @@ def test_being_told_the_wrong_kind_is_a_fault_and_imports_nothing(tmp_path: Path
     items, faults, _ = read(path, kind="mastodon")
     assert items == []
     assert faults[0] == Fault("letter.pdf", "holds no list of the kind its name promises")
+
+
+def test_a_files_name_may_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.tar.gz")
+    items, faults, export = read(write_tar_gz(path, mastodon_members([activity(1), activity(1)])))
+    assert (len(items), len(faults), export.sources[0].name) == (1, 1, "caf?.tar.gz")
+
+
+def test_a_zip_of_something_else_is_not_taken_for_an_export_because_somebody_says_so(tmp_path: Path) -> None:
+    archive = XArchive().write(tmp_path / "x.zip")
+    with pytest.raises(InvalidInput, match=r"x\.zip: holds no outbox\.json"):
+        detect([archive], "mastodon")
 
 
 def test_other_activities_are_counted_as_ignored(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.simulators.exports import (
     XArchive,
     conversation,
     film,
+    mastodon_members,
     message,
     note,
     photo,
@@ -314,6 +315,17 @@ def test_the_manifests_counts_and_files_are_checked(tmp_path: Path) -> None:
             "data/tweets.js: announced with 5 entries, 2 could be read",
         ]
     )
+
+
+@pytest.mark.parametrize("name", ["m.zip", "letter.pdf", "media.zip"])
+def test_what_holds_no_list_of_an_archive_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    members = {"m.zip": mastodon_members([]), "media.zip": {f"data/tweets_media/{x_id(1)}-p.png": PNG}}
+    path.write_bytes(b"%PDF-1.7 words")
+    if name in members:
+        write_zip(path, members[name])
+    with pytest.raises(InvalidInput, match=f"{name}: holds none of an X archive's lists"):
+        detect([path], "x")
 
 
 def test_an_archive_in_parts_is_one_export(tmp_path: Path) -> None:

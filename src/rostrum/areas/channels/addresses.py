@@ -10,6 +10,10 @@ from rostrum.areas.channels.page_paths import Named, Names, named_in
 from rostrum.areas.channels.platforms import PLATFORMS, SHORT_LINK_HOSTS, WRAPPERS, PlatformFacts
 from rostrum.kernel.decisions import InvalidInput
 
+# What can be kept of a channel's name, handle and address.
+LONGEST_NAME = 200
+LONGEST_HANDLE = 200
+LONGEST_URL = 500
 _HANDLE = re.compile(r"[\w.\-]+(?:@[\w.\-]+)?|did:[a-z]+:[A-Za-z0-9._:%\-]+")
 _HOST = re.compile(r"[a-z0-9_.\-]+(?::[0-9]{1,5})?|\[[0-9a-f:]+\](?::[0-9]{1,5})?")
 # Drawn as nothing, or only turning the direction of writing: they come along when an address is copied.
@@ -40,8 +44,17 @@ def read_address(platform: str, *, handle: str, url: str) -> Address:
     """Read an address as written; at least one of handle and URL is needed.
 
     Raises `InvalidInput` naming the field: nothing given, not an address, another platform's address, an address that
-    names a post or nothing, or a handle and a URL that name different channels.
+    names a post or nothing, a handle and a URL that name different channels, or one longer than can be kept.
     """
+    read = _read_address(platform, handle=handle, url=url)
+    if len(read.handle) > LONGEST_HANDLE:
+        raise InvalidInput("handle", f"it is longer than the {LONGEST_HANDLE} letters that can be kept")
+    if max(len(read.url), len(read.key)) > LONGEST_URL:
+        raise InvalidInput("url", f"it is longer than the {LONGEST_URL} letters that can be kept")
+    return read
+
+
+def _read_address(platform: str, *, handle: str, url: str) -> Address:
     facts = PLATFORMS.get(platform)
     if facts is None:
         raise InvalidInput("platform", f"unknown platform {platform!r}; known: {', '.join(sorted(PLATFORMS))}")

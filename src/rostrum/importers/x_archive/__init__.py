@@ -28,6 +28,7 @@ from rostrum.importers.x_archive.layout import (
 from rostrum.importers.x_archive.messages import item_of_message
 from rostrum.importers.x_archive.notes import Notes
 from rostrum.importers.x_archive.posts import Post, item_of_post, mime_of, read_post, stored_name
+from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.items import Fault, Item, MediaFile
 
 __all__ = ["XArchive", "has_wrapper", "looks_like_x"]
@@ -45,7 +46,10 @@ _ALL_MEDIA_FOLDERS = frozenset(folder for known in MEDIA_FOLDERS.values() for fo
 
 
 class XArchive(Export):
-    """One archive of one owner, in one zip or several."""
+    """One archive of one owner, in one zip or several.
+
+    Raises `InvalidInput` where no file holds a list of posts or messages, or the files are of different owners.
+    """
 
     kind = "x"
     platform = "x"
@@ -55,6 +59,11 @@ class XArchive(Export):
         self._files: list[DataFile] = []
         for container in containers:
             self._files += data_files(container, self.place(container, ""))
+        if not self._of(*_READ):
+            raise InvalidInput(
+                containers[0].name,
+                "holds none of an X archive's lists, such as data/tweets.js: it is none, or not all of its parts",
+            )
         # What X stored for a post lies under a name made from its id, in a folder by kind of post.
         self._media: dict[str, Member] = {}
         for container in containers:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rostrum.areas.channels.addresses import Address, fold, is_short, platform_of, read_address, read_page
+from rostrum.areas.channels.addresses import LONGEST_NAME, Address, fold, is_short, platform_of, read_address, read_page
 from rostrum.areas.channels.lists.cells import Cell, Spoken, addresses_in, looks_like_address, read_cell
 from rostrum.areas.channels.lists.columns import Columns, Role, read_columns
 from rostrum.areas.channels.naming import platforms_called
@@ -19,8 +19,6 @@ from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.importers.tables import Row, Table
 from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.lookalikes import skeleton
-
-LONGEST_NAME = 200
 
 
 class Outcome(StrEnum):

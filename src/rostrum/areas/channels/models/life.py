@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from rostrum.areas.channels.addresses import LONGEST_HANDLE, LONGEST_NAME, LONGEST_URL
 from rostrum.kernel.ids import new_id
 
 
@@ -41,11 +42,11 @@ class Channel(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="channels")
     kind = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
-    handle = models.CharField(max_length=200, blank=True)
-    url = models.URLField(max_length=500, blank=True)
+    name = models.CharField(max_length=LONGEST_NAME)
+    handle = models.CharField(max_length=LONGEST_HANDLE, blank=True)
+    url = models.URLField(max_length=LONGEST_URL, blank=True)
     native_id = models.CharField(max_length=300, blank=True)
-    address_key = models.CharField(max_length=500)
+    address_key = models.CharField(max_length=LONGEST_URL)
     state = models.CharField(max_length=20, db_index=True)
 
     owner = models.CharField(max_length=200)

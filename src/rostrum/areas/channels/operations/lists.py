@@ -281,7 +281,7 @@ def _take(found: ChannelList, finds: list[ListFind], *, actor: Actor, now: datet
         else:
             slugs.add(slug := free_slug(find.name, find.platform, slugs))
             channel = found_channel(
-                address=Address(find.handle, find.url[:500], find.key),
+                address=Address(find.handle, find.url, find.key),
                 platform=platforms[find.platform],
                 name=find.name,
                 unit=find.unit,

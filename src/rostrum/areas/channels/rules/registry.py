@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rostrum.areas.channels.addresses import LONGEST_NAME
 from rostrum.kernel.decisions import Decision, Reason
 
 
@@ -24,6 +25,8 @@ def decide_found(facts: FoundFacts) -> Decision:
     against = list(facts.may_keep.against)
     if not facts.name.strip():
         against.append(Reason("no-name", "Give the channel a name, as people read it."))
+    if len(facts.name.strip()) > LONGEST_NAME:
+        against.append(Reason("name-too-long", f"Give the channel a name of at most {LONGEST_NAME} characters."))
     if facts.taken_by:
         against.append(
             Reason("address-taken", f"This address is already the channel “{facts.taken_by}”, however it is spelt.")
