@@ -90,6 +90,36 @@ def test_every_spelling_of_a_page_is_one_address(platform: str, key: str, url: s
 
 
 @pytest.mark.parametrize(
+    ("platform", "url", "key"),
+    [
+        ("facebook", "https://www.facebook.com//WausauParks", "@wausauparks"),
+        ("facebook", "https://www.facebook.com/./WausauParks/.", "@wausauparks"),
+        ("facebook", "https://www.facebook.com/somebody/../WausauParks/", "@wausauparks"),
+        ("x", "https://x.com//WausauPD//", "@wausaupd"),
+        ("mastodon", "acct:city@social.example.gov", "@city@social.example.gov"),
+        ("mastodon", "@City@social.example.gov", "@city@social.example.gov"),
+        ("mastodon", "city@bücher.example", "@city@xn--bcher-kva.example"),
+        ("bluesky", "at://parks.example.gov", "@parks.example.gov"),
+        ("bluesky", "at://did:plc:abcd2345/", "@did:plc:abcd2345"),
+        ("bluesky", "did:plc:abcd2345", "@did:plc:abcd2345"),
+    ],
+)
+def test_odd_paths_and_handles_in_the_place_of_an_address_are_the_same_channel(
+    platform: str, url: str, key: str
+) -> None:
+    assert read_address(platform, handle="", url=url).key == key
+
+
+def test_a_servers_letters_and_its_punycode_are_one_name() -> None:
+    written = [
+        read_address("mastodon", handle="@city@Bücher.example", url=""),
+        read_address("mastodon", handle="", url="https://bücher.example/@city"),
+        read_address("mastodon", handle="", url="https://xn--bcher-kva.example/@city"),
+    ]
+    assert {one.key for one in written} == {"@city@xn--bcher-kva.example"}
+
+
+@pytest.mark.parametrize(
     ("platform", "handle", "url"),
     [
         ("facebook", "Wausau.Parks", "https://www.facebook.com/wausauparks"),

@@ -16,6 +16,12 @@ LONGEST_HANDLE = 200
 LONGEST_URL = 500
 _HANDLE = re.compile(r"[\w.\-]+(?:@[\w.\-]+)?|did:[a-z]+:[A-Za-z0-9._:%\-]+")
 _HOST = re.compile(r"[a-z0-9_.\-]+(?::[0-9]{1,5})?|\[[0-9a-f:]+\](?::[0-9]{1,5})?")
+# How a handle is written where an address is asked for; read as an address, its name would be lost.
+_HANDLE_FOR_URL = {
+    "mastodon": re.compile(r"(?:acct:)?(@?[\w.\-]+@[\w.\-]+)", re.IGNORECASE),
+    "bluesky": re.compile(r"(?:at://)?(did:[a-z]+:[A-Za-z0-9._:%\-]+)/?|at://([\w.\-]+)/?"),
+}
+_NEVER = re.compile(r"(?!)")
 # Drawn as nothing, or only turning the direction of writing: they come along when an address is copied.
 _UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
@@ -58,6 +64,8 @@ def _read_address(platform: str, *, handle: str, url: str) -> Address:
     facts = PLATFORMS.get(platform)
     if facts is None:
         raise InvalidInput("platform", f"unknown platform {platform!r}; known: {', '.join(sorted(PLATFORMS))}")
+    if not cleaned(handle) and (found := _HANDLE_FOR_URL.get(platform, _NEVER).fullmatch(cleaned(url))):
+        handle, url = found[found.lastindex or 0], ""
     shown_handle = cleaned(handle).lstrip("@")
     if shown_handle and not _HANDLE.fullmatch(shown_handle):
         raise InvalidInput("handle", "a handle has letters, digits, dots, dashes and underscores only")
@@ -89,6 +97,13 @@ def fold(platform: str, handle: str) -> str:
     """The handle as the platform compares it."""
     facts = PLATFORMS.get(platform)
     folded = _fold(handle)
+    name, at, server = folded.partition("@")
+    if at and not server.isascii():
+        # The server's own letters and its punycode are one name.
+        try:
+            folded = f"{name}@{ascii_host(server)}"
+        except InvalidInput:
+            return folded
     return folded.replace(".", "") if facts and not facts.dots_count else folded
 
 
@@ -120,6 +135,8 @@ def read_page(url: str, platform: str = "") -> Page:
         # Addresses of X were once written with the path behind the number sign.
         path = parts.fragment[1:].partition("?")[0]
     facts = PLATFORMS.get(platform)
+    if facts and facts.hosts:
+        path = _plain_path(path)
     named = named_in(platform, path, query)
     if platform == "tumblr" and (own := host.removesuffix(".tumblr.com")) not in (host, "www"):
         post = re.match(r"/(?:post/)?\d+", path)
@@ -183,6 +200,18 @@ def _split(url: str, depth: int = 0) -> tuple[SplitResult, str]:
             if carried.lower().startswith(("http://", "https://")):
                 return _split(carried, depth + 1)
     return parts, host
+
+
+def _plain_path(path: str) -> str:
+    """The path as browsers and platforms walk it: without empty and dot segments."""
+    walked: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            walked = walked[:-1]
+        elif part not in ("", "."):
+            walked.append(part)
+    closing = "/" if walked and path.endswith("/") else ""
+    return f"/{'/'.join(walked)}{closing}"
 
 
 def _page_of(facts: PlatformFacts, url: str) -> Page | None:
