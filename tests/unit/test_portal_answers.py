@@ -50,6 +50,7 @@ def codes(answer: Answer) -> list[str]:
         ("https://other.example/@parks@social.wausau.gov", "masto"),
         ("https://bsky.app/profile/parks.wausau.gov", "bsky"),
         ("http://www.square.example/@Wausau-Pool/", "sq"),
+        ("https://square.example:443/@wausau-pool", "sq"),
     ],
 )
 def test_a_channel_is_recognised_however_it_is_written(asked: str, slug: str) -> None:
@@ -108,6 +109,7 @@ def test_what_was_official_and_what_is_under_review_are_told_apart() -> None:
         ("https://evil.test\\@www.facebook.com/wausauparks", "fb", "other-host"),
         ("https://evil.test/@wausau-pool", "sq", "other-host"),
         ("https://square.example.evil.test/@wausau-pool", "sq", "other-host"),
+        ("https://square.example:8443/@wausau-pool", "sq", "other-host"),
         ("https://square.example/@wausau-pool-official", "sq", "something-added"),
         ("https://blog.wausаu.gov/parks", "blog", "near-host"),
         ("https://blog.wausua.gov/parks", "blog", "near-host"),

@@ -187,7 +187,8 @@ def _place_at_own_site(one: Listed, asked: str) -> Names | None:
     """The same for a channel at a site that is no known platform's: its own server, a blog."""
     page = read_page(asked, one.platform)
     if page.named and page.named.handle:
-        is_there = one.platform == "mastodon" or _host_of(one.url) in ("", page.host.removeprefix("www."))
+        # The same name at another host, or at another port of the same, is somebody else's.
+        is_there = one.platform == "mastodon" or _site_of(one.url) == _site_of(page.url)
         return page.named.names if is_there and key_of(page) == one.key else None
     if one.key.startswith("@"):
         return None
@@ -209,6 +210,12 @@ def _plain_key(page: Page) -> str:
 
 def _host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _site_of(url: str) -> tuple[str, int | None]:
+    parts = urlsplit(url)
+    port = None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port
+    return _host_of(url), port
 
 
 def _is_number(page: Page) -> bool:
