@@ -76,6 +76,17 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("content", [b"", b"short\n", bytes(range(128, 192))])
+def test_a_session_secret_that_is_none_is_named_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "session-secret").write_bytes(content)
+    done = _rostrum(tmp_path, "search", "hello")
+    assert done.returncode == 2
+    assert "session-secret: is not the secret" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "keys" / "session-secret").read_bytes() == content
+
+
 def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
     done = _rostrum(tmp_path, "search", "hello", database="postgresql://nobody@127.0.0.1:9/none")
     assert done.returncode == 2
