@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 from django.conf import settings
 from django.core.management import call_command
@@ -99,7 +99,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _is_manifest(found: Any) -> bool:
+def _is_manifest(found: Any) -> TypeGuard[dict[str, Any]]:
     """Whether it is a backup's, with each part that a restore reads."""
     return (
         isinstance(found, dict)
