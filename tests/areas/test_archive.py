@@ -2,16 +2,17 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from rostrum.areas.archive import controls, queries
 from rostrum.areas.archive import operations as archive
 from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Media, Sighting, Source, Version
+from rostrum.areas.archive.operations import rows
 from rostrum.areas.archive.operations.storing import SourceChanged
 from rostrum.areas.archive.queries import SearchQuery
 from rostrum.areas.archive.rules import Cause
@@ -179,6 +180,13 @@ def test_the_same_id_in_two_channels_is_two_items() -> None:
     store(make_channel("one"), make_item("p1"))
     store(make_channel("two"), make_item("p1"))
     assert Item.objects.count() == 2
+
+
+def test_instants_go_into_the_rows_as_the_framework_writes_them() -> None:
+    adapt = rows.instants()
+    for at in (NOW, NOW.replace(microsecond=7), datetime(1969, 7, 20, 20, 17, tzinfo=timezone(timedelta(hours=-5)))):
+        assert adapt(at) == connection.ops.adapt_datetimefield_value(at)
+    assert adapt(None) is None
 
 
 @pytest.mark.proves("capture.deletion-kept")

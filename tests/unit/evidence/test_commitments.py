@@ -9,6 +9,7 @@ from rostrum.evidence.commitments import (
     BadDisclosure,
     Part,
     commit,
+    commit_values,
     disclose,
     from_base64,
     from_hex,
@@ -16,7 +17,7 @@ from rostrum.evidence.commitments import (
     read_disclosure,
     recommit,
 )
-from rostrum.evidence.segments import text_segments
+from rostrum.evidence.segments import encoded_segments, text_segments
 
 SEED = bytes(range(32))
 PARTS = [Part("record", b'{"id":"1"}'), Part("text/0", b"Call "), Part("text/1", "café".encode()), Part("raw", b"\xff")]
@@ -29,6 +30,14 @@ contents = st.lists(st.binary(max_size=40), min_size=1, max_size=20).map(
 def test_the_commitment_format_is_frozen() -> None:
     # Made by this code on the day the format was fixed: a change here breaks every record ever committed.
     assert commit(PARTS, SEED).hex() == "ca580fee590d5657b070f995f4a6943319b080e1be321f14bfca88a7bde17a3e"
+
+
+def test_names_and_values_apart_make_the_same_commitment() -> None:
+    names, values = zip(*PARTS, strict=True)
+    assert commit_values(names, values, SEED) == commit(PARTS, SEED)
+    for wrong in ((names[1:], values), (names, values[1:]), ((names[0], *names[:-1]), values), ((), ())):
+        with pytest.raises(ValueError):
+            commit_values(*wrong, SEED)
 
 
 def test_two_commitments_to_the_same_content_have_nothing_in_common() -> None:
@@ -143,3 +152,14 @@ def test_segments_join_back_to_the_text(text: str) -> None:
 def test_segments_are_words_with_their_white_space_and_single_ideographs() -> None:
     assert text_segments("  Call (715) 555-0100\nnow") == ["  ", "Call ", "(715) ", "555-0100\n", "now"]
     assert text_segments("東京 へ ok") == ["東", "京 ", "へ ", "ok"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.text(st.characters(max_codepoint=127)))
+def test_segments_in_bytes_are_the_same_segments(text: str) -> None:
+    assert encoded_segments(text) == [segment.encode() for segment in text_segments(text)]
+
+
+def test_every_ascii_character_separates_in_bytes_where_it_does_in_texts() -> None:
+    for code in range(128):
+        text = f"a{chr(code)}b {chr(code)}"
+        assert encoded_segments(text) == [segment.encode() for segment in text_segments(text)]

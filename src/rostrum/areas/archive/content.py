@@ -13,21 +13,20 @@ The parts stand in a fixed order, so that they can be made again from the rows a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from rostrum.evidence.canonical import canonical_json
 from rostrum.evidence.commitments import Part
-from rostrum.evidence.segments import text_segments
+from rostrum.evidence.segments import encoded_segments
 
 # Fields under which platforms put text that people wrote: it is searched like the text itself.
 _WRITTEN = ("title", "description", "summary", "subject", "caption", "warning")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """One version, with what its Item says about where it belongs."""
+class Content(NamedTuple):
+    """One version, with what its Item says about where it belongs. A tuple: one is made for every post stored."""
 
     platform: str
     kind: str
@@ -58,11 +57,16 @@ def instant(at: datetime | None) -> str:
     """An instant as it stands in records: UTC, microseconds, ``Z``; empty for none."""
     if at is None:
         return ""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parts_of(content: Content) -> list[Part]:
     """The parts of the version's commitment, in order."""
+    return [*map(Part, *names_and_values(content))]
+
+
+def names_and_values(content: Content) -> tuple[tuple[str, ...], list[bytes]]:
+    """The names and the values of the parts, in order."""
     record = {
         "captured_at": instant(content.captured_at),
         "edited_at": instant(content.edited_at),
@@ -81,24 +85,22 @@ def parts_of(content: Content) -> list[Part]:
         "visibility": content.visibility,
     }
     author = {"handle": content.author_handle, "id": content.author_id, "name": content.author_name}
-    parts = [
-        Part("record", canonical_json(record)),
-        Part("author", canonical_json(author)),
-        Part("url", content.url.encode()),
-        Part("raw", content.raw_sha256.encode()),
-    ]
+    values = [canonical_json(record), canonical_json(author), content.url.encode(), content.raw_sha256.encode()]
     if content.extra:
-        parts.append(Part("extra", canonical_json(dict(content.extra))))
-    for position, (digest, alt) in enumerate(content.media):
-        parts += [Part(f"media/{position}", digest.encode()), Part(f"alt/{position}", alt.encode())]
-    pieces = text_segments(content.text)
-    parts += map(Part, _segment_names(len(pieces)), map(str.encode, pieces))
-    return parts
+        values.append(canonical_json(dict(content.extra)))
+    for digest, alt in content.media:
+        values += [digest.encode(), alt.encode()]
+    segments = encoded_segments(content.text)
+    names = _names(has_extra=bool(content.extra), media=len(content.media), segments=len(segments))
+    return names, values + segments
 
 
-@lru_cache(maxsize=512)
-def _segment_names(count: int) -> tuple[str, ...]:
-    return tuple(f"text/{position}" for position in range(count))
+@lru_cache(maxsize=4096)
+def _names(*, has_extra: bool, media: int, segments: int) -> tuple[str, ...]:
+    # Remembered: texts of the same number of words have the same names.
+    names = ["record", "author", "url", "raw", *(["extra"] if has_extra else [])]
+    names += [name for position in range(media) for name in (f"media/{position}", f"alt/{position}")]
+    return (*names, *(f"text/{position}" for position in range(segments)))
 
 
 def searchable_text(text: str, alts: Sequence[str], extra: Mapping[str, str]) -> str:

@@ -41,11 +41,12 @@ def enqueue(
     queue_name: str = "default",
     priority: int = 0,
     unique_key: str | None = None,
-) -> Job:
+) -> int:
     """Queue a job in the caller's transaction; it becomes visible when, and only if, that transaction commits.
 
-    With `unique_key`, a waiting job of that key is kept and returned, at the earlier of the two times and the higher
-    of the two priorities. `args` must be JSON (TypeError otherwise) and must hold ids, never contents or secrets.
+    Returns its key. With `unique_key`, a waiting job of that key is kept and its key returned, at the earlier of the
+    two times and the higher of the two priorities. `args` must be JSON (TypeError otherwise) and must hold ids, never
+    contents or secrets.
     """
     values = {
         "kind": kind,
@@ -73,8 +74,7 @@ def enqueue(
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values.values()))
-        (job_id,) = cursor.fetchone()
-    return Job.objects.get(pk=job_id)
+        return int(cursor.fetchone()[0])
 
 
 def claim(

@@ -14,6 +14,7 @@ from rostrum.evidence.commitments import commit, new_seed
 from rostrum.kernel.events import Event
 
 _LEAVES_AT_ONCE = 1_000
+_ENTRY, _VERSION = LeafKind.ENTRY.value, LeafKind.VERSION.value
 _SUBSCRIBERS: dict[str, tuple[str, ...]] = {}
 
 
@@ -36,29 +37,37 @@ def record(event: Event, *, actor: str, now: datetime, leaves: Iterable[bytes] =
     """
     if not connection.in_atomic_block:
         raise NotInAnAct("ledger.record is called inside the operation's transaction.atomic block")
-    pack = LogState.objects.filter(pk=1).values_list("pack_version", flat=True).first() or ""
+    pack = _policy_stamp()
     seed = new_seed()
     body = canonical_json(event.body())
     entry = Entry(kind=event.kind, at=now, actor=actor, pack_version=pack, body_text=body.decode(), seed=seed)
     parts = rules.entry_parts(public_id=entry.public_id, kind=entry.kind, at=now, actor=actor, pack=pack, body=body)
     entry.save(force_insert=True)
     commitments = enumerate(chain((commit(parts, seed),), leaves))
-    while rows := [_leaf_row(entry, *one) for one in islice(commitments, _LEAVES_AT_ONCE)]:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        while rows := [_leaf_row(entry.pk, *one) for one in islice(commitments, _LEAVES_AT_ONCE)]:
             cursor.executemany(
                 f"INSERT INTO {Leaf._meta.db_table} (entry_id, position, commitment, kind) VALUES (%s, %s, %s, %s)",
                 rows,
             )
-    Waiting(entry=entry).save(force_insert=True)
+        cursor.execute(f"INSERT INTO {Waiting._meta.db_table} (entry_id) VALUES (%s)", [entry.pk])
     for job_kind in _SUBSCRIBERS.get(event.kind, ()):
         jobs.enqueue(job_kind, {"entry": entry.public_id}, now=now)
     return entry
 
 
-def _leaf_row(entry: Entry, position: int, commitment: bytes) -> tuple[int, int, bytes, str]:
+def _leaf_row(entry: int, position: int, commitment: bytes) -> tuple[int, int, bytes, str]:
     if len(commitment) != 32:
         raise ValueError("A leaf is a commitment of 32 bytes.")
-    return entry.pk, position, commitment, (LeafKind.VERSION if position else LeafKind.ENTRY).value
+    return entry, position, commitment, _VERSION if position else _ENTRY
+
+
+def _policy_stamp() -> str:
+    # Asked by every act, so by hand: a queryset takes longer to make than the answer.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pack_version FROM {LogState._meta.db_table} WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else ""
 
 
 def stamp_policy(version: str) -> None:

@@ -29,12 +29,14 @@ _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ec6\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"
 )
 _RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}]+)|(?P<word>[^\\W_{_UNSPACED}]+)|(?P<symbol>[^\\w\\s\\x00-\\x7f])")
-# The same for texts that need less looking, which are most.
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
+# The same for texts that need less looking, which are most: of ASCII, letters and digits alone are words.
+_ASCII_SEPARATORS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _SPACED_RUN = re.compile(r"[^\W_]+|[^\w\s\x00-\x7f]")
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
-# Not after a letter (an e-mail address), a slash or an ampersand (parts of a URL, ``&#39;``).
-_MARK = re.compile(r"(?<![\w&/.])(?:#_*[^\W_]\w*|@\w[\w.-]*(?:@\w[\w.-]*)?)")
+# Not after a letter (an e-mail address), a slash or an ampersand (parts of a URL, ``&#39;``). The sign stands first,
+# and what must not be before it second, so that the search leaps from sign to sign.
+_MARK = re.compile(r"#(?<![\w&/.]#)_*[^\W_]\w*|@(?<![\w&/.]@)\w[\w.-]*(?:@\w[\w.-]*)?")
+_NOT_ASCII = re.compile("([^\x00-\x7f]+)")
 # Characters that only mean something together with the one before them are composed first.
 _COMPOSED = re.compile(
     "[\u1100-\u115f][\u1160-\u11a7]?[\u11a8-\u11ff]?|[\uac00-\ud7a3][\u11a8-\u11ff]|.[\u3099\u309a\uff9e\uff9f]",
@@ -61,6 +63,8 @@ class Token:
 
 def storable(text: str) -> str:
     """The text with what no database can hold (NUL, lone surrogates) replaced by U+FFFD; raw bytes keep the truth."""
+    if text.isascii() and "\0" not in text:
+        return text  # nearly every one, and told without a pattern
     return _UNSTORABLE.sub("\ufffd", text) if _UNSTORABLE.search(text) else text
 
 
@@ -70,19 +74,21 @@ def fold(text: str) -> str:
         return text.lower()
     if _NEEDS_COMPOSING.search(text):
         text = _COMPOSED.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    return text.translate(_FOLDING)
+    # Character by character only where it must be: every other piece is ASCII.
+    pieces = _NOT_ASCII.split(text)
+    return "".join([piece.lower() if piece.isascii() else piece.translate(_FOLDING) for piece in pieces])
 
 
 def index_words(text: str) -> tuple[list[str], list[str]]:
     """The words in sequence and the distinct marks, as both engines index them."""
     folded = fold(text)
     if folded.isascii():
-        words: list[str] = _ASCII_WORD.findall(folded)
+        words = folded.translate(_ASCII_SEPARATORS).split()
     elif _UNSPACED_LETTER.search(folded):
         words = [word for word, _, _ in _cut(folded)]
     else:
         words = _SPACED_RUN.findall(folded)
-    if len(folded) > LONGEST_WORD and len(max(words, key=len, default="")) > LONGEST_WORD:
+    if len(folded) > LONGEST_WORD and max(map(len, words), default=0) > LONGEST_WORD:
         words = [word[:LONGEST_WORD] for word in words]
     marks = dict.fromkeys(mark for mark, _, _ in _marks(folded)) if "#" in folded or "@" in folded else {}
     return words, list(marks)

@@ -18,7 +18,7 @@ from rostrum.areas.archive.operations.known import (
     LOOKS,
     Known,
     StoredMedium,
-    extra_of,
+    cleaned,
     first_seen,
     is_notice,
     shown_by,
@@ -29,7 +29,7 @@ from rostrum.areas.archive.search.documents import NUMBERS_PER_SECOND
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.queries.property import is_made_by_channel, speaks_alone, stamp_of
 from rostrum.connectors.blobs import LocalBlobs
-from rostrum.evidence.commitments import commit, new_seed
+from rostrum.evidence.commitments import commit_values, new_seed
 from rostrum.importers.reading import DAMAGE
 from rostrum.kernel.items import Access, Fault, Item, Kind, MediaFile, Route, Seen
 from rostrum.kernel.words import storable
@@ -37,6 +37,7 @@ from rostrum.kernel.words import storable
 # Items stored in one transaction spread over the numbers of a second, so that two captures rarely meet.
 _STRIDE = 4_099
 _ATTEMPTS = 1_000
+_BY_PLATFORM = Tool.PLATFORM.value
 
 _ITEM = (
     "public_id", "channel", "platform", "kind", "native_id", "id_is_derived", "url", "author_id", "author_handle",
@@ -80,7 +81,7 @@ class Batch:
             if why:
                 faults.append(Fault(f"item {item.native_id[:100]!r}", why))
             else:
-                usable.append(item)
+                usable.append(cleaned(item))
         known = self._known(usable)
         for item in usable:
             self._take(item, known)
@@ -98,14 +99,11 @@ class Batch:
     # What is known already
 
     def _known(self, items: Sequence[Item]) -> dict[str, Known]:
-        wanted = {storable(item.native_id) for item in items}
-        found = {
-            row[0]: Known(*row)
-            for row in ItemRow.objects.filter(channel=self.channel, native_id__in=wanted).values_list(*KNOWN_FIELDS)
-        }
+        keys = rows.keys_of(ItemRow, "native_id", {item.native_id for item in items}, channel=self.channel.pk)
+        if not keys:
+            return {}
+        found = {row[0]: Known(*row) for row in ItemRow.objects.filter(pk__in=keys).values_list(*KNOWN_FIELDS)}
         known = {one.native_id: one for one in found.values()}
-        if not found:
-            return known
         media: dict[int, list[ShownMedium]] = {}
         latest = Version.objects.filter(item__in=found, number=F("item__version_count"))
         for version_id, digest, alt in (
@@ -145,12 +143,11 @@ class Batch:
     # What each Item brings
 
     def _take(self, item: Item, known: dict[str, Known]) -> None:
-        native_id = storable(item.native_id)
+        native_id, key = item.native_id, item.version_key
         one = known.get(native_id)
         if is_notice(item):
             self._take_notice(item, one)
             return
-        key = storable(item.version_key)
         if one is not None and key in one.version_keys and not _stands_again(one, item, key):
             self._stands(one, item, is_new_version=False)
             self.unchanged += 1
@@ -236,9 +233,10 @@ class Batch:
     def _write(self) -> None:
         self._write_items()
         self._write_versions()
-        now = rows.instant(self.now)
+        instant = rows.instants()
+        now = instant(self.now)
         sighted = [
-            (one.pk, rows.instant(at), seen.value, announced, str(self.capture.route), self._notice(item), "")
+            (one.pk, instant(at), seen.value, announced, str(self.capture.route), self._notice(item), "")
             for one, seen, announced, at, item in self._sightings
         ]
         rows.insert(Sighting, _SIGHTING, sighted)
@@ -265,12 +263,12 @@ class Batch:
     def _write_items(self) -> None:
         if not self._items:
             return
-        now = rows.instant(self.now)
+        instant = rows.instants()
+        now, channel = instant(self.now), self.channel.pk
         stamp = stamp_of(self.channel)
         values = []
         for one, item in self._items:
-            published, sorted_at = rows.instant(one.published_at), rows.instant(one.sorted_at)
-            is_ours = (
+            is_ours = stamp is not None and (
                 self.is_made_for_body
                 or (item.kind is Kind.POST and speaks_alone(self.channel))
                 or is_made_by_channel(self.channel, author_id=one.author_id, author_handle=one.author_handle)
@@ -278,20 +276,18 @@ class Batch:
             owner = (stamp.holder, stamp.kind) if stamp is not None and is_ours else ("", "")
             values.append(
                 (
-                    one.public_id, self.channel.pk, item.platform, one.kind, one.native_id, item.id_is_derived,
-                    storable(item.url), one.author_id, one.author_handle, one.author_name, published, sorted_at,
-                    one.parent_id, one.root_id, one.quoted_id, one.access, str(one.state), now, one.absences,
-                    one.version_count, *owner, Tool.PLATFORM.value,
+                    one.public_id, channel, item.platform, one.kind, one.native_id, item.id_is_derived,
+                    item.url, one.author_id, one.author_handle, one.author_name, instant(one.published_at),
+                    instant(one.sorted_at), one.parent_id, one.root_id, one.quoted_id, one.access, str(one.state), now,
+                    one.absences, one.version_count, *owner, _BY_PLATFORM,
                 )
             )  # fmt: skip
-        of_channel = ItemRow.objects.filter(channel=self.channel)
-        newest = ItemRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        last = rows.last_key(ItemRow)
         rows.insert(ItemRow, _ITEM, values)
-        by_public_id = {one.public_id: one for one, _ in self._items}
-        # The channel is locked: what has come since is ours.
-        found = of_channel.filter(pk__gt=newest).values_list("public_id", "pk")
-        for public_id, pk in found:
-            by_public_id[public_id].pk = pk
+        # Not asked by channel: SQLite would then read the channel's whole index. Others may store in other channels.
+        key_of = dict(rows.added_since(ItemRow, "public_id", last))
+        for one, _ in self._items:
+            one.pk = key_of[one.public_id]
 
     def _write_versions(self) -> None:
         if not self._versions:
@@ -299,30 +295,31 @@ class Batch:
         versions: list[tuple[Any, ...]] = []
         media: list[tuple[Any, ...]] = []
         documents: list[search.Document] = []
-        captured = rows.instant(self.now)
+        instant, no_extra = rows.instants(), rows.json({})
+        captured, channel, capture = instant(self.now), self.channel.pk, self.capture.pk
         keys = self._keys([version[0].sorted_at for version in self._versions])
         for key, (one, item, number, stored) in zip(keys, self._versions, strict=True):
-            text, url = storable(item.text), storable(item.url)
-            handle, name = storable(item.author_handle), storable(item.author_name)
-            version_key, extra = storable(item.version_key), extra_of(item)
+            handle, name = item.author_handle, item.author_name
+            visibility, route = item.visibility.value, item.route.value
             shown = [(medium.sha256, storable(medium.file.alt)) for medium in stored]
             digest = sha256(item.raw)
             made = content.Content(
                 platform=item.platform, kind=one.kind, native_id=one.native_id, number=number,
-                route=item.route.value, raw_sha256=digest.hexdigest(), raw_type=item.raw_type, captured_at=self.now,
+                route=route, raw_sha256=digest.hexdigest(), raw_type=item.raw_type, captured_at=self.now,
                 published_at=one.published_at, edited_at=item.edited_at, parent_id=one.parent_id,
-                root_id=one.root_id, quoted_id=one.quoted_id, visibility=item.visibility.value,
-                version_key=version_key, lang=item.lang, author_id=one.author_id, author_handle=handle,
-                author_name=name, url=url, text=text, extra=extra, media=shown,
+                root_id=one.root_id, quoted_id=one.quoted_id, visibility=visibility,
+                version_key=item.version_key, lang=item.lang, author_id=one.author_id, author_handle=handle,
+                author_name=name, url=item.url, text=item.text, extra=item.extra, media=shown,
             )  # fmt: skip
             seed = new_seed()
-            leaf = commit(content.parts_of(made), seed)
+            leaf = commit_values(*content.names_and_values(made), seed)
             packing, packed = payloads.pack(item.raw, self.blobs)
             versions.append(
                 (
-                    key, one.pk, number, text, item.lang, url, handle, name, item.visibility.value,
-                    rows.instant(item.edited_at), version_key, rows.json(extra), digest.digest(), len(item.raw),
-                    item.raw_type, packing, packed, item.route.value, captured, self.capture.pk, seed, leaf,
+                    key, one.pk, number, item.text, item.lang, item.url, handle, name, visibility,
+                    instant(item.edited_at), item.version_key, rows.json(item.extra) if item.extra else no_extra,
+                    digest.digest(), len(item.raw), item.raw_type, packing, packed, route, captured,
+                    capture, seed, leaf,
                 )
             )  # fmt: skip
             for position, (medium, (sha, alt)) in enumerate(zip(stored, shown, strict=True)):
@@ -336,8 +333,8 @@ class Batch:
             documents.append(
                 search.Document(
                     key=key,
-                    text=content.searchable_text(text, [alt for _, alt in shown], extra),
-                    channel=self.channel.pk,
+                    text=content.searchable_text(item.text, [alt for _, alt in shown], item.extra),
+                    channel=channel,
                     kind=one.kind,
                     authors=(one.author_id, handle, name),
                     is_restricted=one.access == Access.RESTRICTED,
@@ -358,7 +355,7 @@ class Batch:
             keys.append(search.key_for(at, self._number))
             self._number += 1
         for _ in range(_ATTEMPTS):
-            clashes = rows.taken(Version, keys)
+            clashes = set(rows.keys_of(Version, "id", keys))
             if not clashes and len(set(keys)) == len(keys):
                 return keys
             seen: set[int] = set()

@@ -1,8 +1,10 @@
 """What is known of an Item while a batch is stored, and what one Item on its way in amounts to. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from rostrum.areas.archive.rules import Shown, ShownMedium, State
 from rostrum.kernel.ids import new_id
@@ -90,42 +92,58 @@ def unusable(item: Item) -> str:
     return ""
 
 
-def extra_of(item: Item) -> dict[str, str]:
-    """The Item's further fields as they can be stored."""
-    return {storable(key): storable(value) for key, value in item.extra.items()} if item.extra else {}
+# The fields of an Item that may hold anything at all (`unusable` has looked at the others).
+_FREE = (
+    "native_id", "text", "url", "author_id", "author_handle", "author_name", "parent_id", "root_id", "quoted_id",
+    "version_key",
+)  # fmt: skip
+_free_of = attrgetter(*_FREE)
+
+
+def cleaned(item: Item) -> Item:
+    """The Item with what no database can hold replaced in its fields; nearly every one comes back as it is."""
+    everything = "".join(_free_of(item))
+    if item.extra:
+        everything += "".join((*item.extra.keys(), *item.extra.values()))
+    # All fields at once: an import asks this for every Item, and hardly ever is there anything to replace.
+    if storable(everything) == everything:
+        return item
+    extra = {storable(key): storable(value) for key, value in item.extra.items()}
+    free: dict[str, Any] = {name: storable(getattr(item, name)) for name in _FREE}
+    return replace(item, extra=extra, **free)
 
 
 def shown_by(item: Item, media: Sequence[StoredMedium]) -> Shown:
-    """What the Item shows, to be compared with the latest version."""
+    """What the Item (a cleaned one) shows, to be compared with the latest version."""
     return Shown(
         kind=item.kind.value,
-        text=storable(item.text),
+        text=item.text,
         visibility=item.visibility.value,
         route=item.route.value,
-        version_key=storable(item.version_key),
+        version_key=item.version_key,
         edited_at=item.edited_at,
-        author_handle=storable(item.author_handle),
-        author_name=storable(item.author_name),
-        extra=extra_of(item),
+        author_handle=item.author_handle,
+        author_name=item.author_name,
+        extra=item.extra,
         media=tuple(ShownMedium(medium.sha256, storable(medium.file.alt)) for medium in media),
     )
 
 
 def first_seen(item: Item, now: datetime) -> Known:
-    """The beginning of an Item nobody has seen before."""
+    """The beginning of an Item (a cleaned one) nobody has seen before."""
     return Known(
         pk=0,
         public_id=new_id("itm"),
-        native_id=storable(item.native_id),
+        native_id=item.native_id,
         kind=item.kind.value,
         published_at=item.published_at,
         sorted_at=item.published_at or now,
-        author_id=storable(item.author_id),
-        author_handle=storable(item.author_handle),
-        author_name=storable(item.author_name),
-        parent_id=storable(item.parent_id),
-        root_id=storable(item.root_id),
-        quoted_id=storable(item.quoted_id),
+        author_id=item.author_id,
+        author_handle=item.author_handle,
+        author_name=item.author_name,
+        parent_id=item.parent_id,
+        root_id=item.root_id,
+        quoted_id=item.quoted_id,
         access=item.access.value,
         state=State.PRESENT,
         absences=0,
