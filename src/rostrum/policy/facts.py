@@ -4,8 +4,8 @@ A fact that is `None` was not asked: the checks that need it say nothing. An emp
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
+from typing import Any, get_args, get_origin
 
 from rostrum.kernel.decisions import InvalidInput
 
@@ -89,22 +89,39 @@ class DraftFacts:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "DraftFacts":
-        """Read stored facts. Raises `InvalidInput` for a key that is none."""
-        known = {field.name for field in fields(cls)}
-        values: dict[str, Any] = {}
-        for key, value in data.items():
-            if key not in known:
-                raise InvalidInput(f"facts key {key!r}", f"is not one of {', '.join(sorted(known))}")
-            values[key] = tuple(value) if isinstance(value, list) else value
-        if "text" not in values:
-            raise InvalidInput("facts", "have no text")
-        try:
-            values["media"] = tuple(
-                each if isinstance(each, MediaFacts) else MediaFacts(**each) for each in values.get("media", ())
+        """Read stored facts. Raises `InvalidInput` naming a key that is none, is missing, or holds another kind."""
+        values = _read(cls, data, "facts")
+        for key, one in (("media", MediaFacts), ("other_party_refs", PartyRef)):
+            values[key] = tuple(
+                one(**_read(one, each, f"facts, {key} {number}")) if isinstance(each, Mapping) else each
+                for number, each in enumerate(values.get(key, ()), start=1)
             )
-            values["other_party_refs"] = tuple(
-                each if isinstance(each, PartyRef) else PartyRef(**each) for each in values.get("other_party_refs", ())
-            )
-        except TypeError as problem:
-            raise InvalidInput("facts", str(problem)) from None
         return cls(**values)
+
+
+def _read(kind: type["DraftFacts | MediaFacts | PartyRef"], data: Mapping[str, Any], where: str) -> dict[str, Any]:
+    known = {field.name: field for field in fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            raise InvalidInput(f"{where}, key {key!r}", f"is not one of {', '.join(sorted(known))}")
+        if not _is_of(value, known[key].type):
+            raise InvalidInput(f"{where}, key {key!r}", f"must be {_in_words(known[key].type)}")
+        values[key] = tuple(value) if isinstance(value, list) else value
+    for name, field in known.items():
+        if name not in values and field.default is MISSING:
+            raise InvalidInput(where, f"have no {name}")
+    return values
+
+
+def _is_of(value: Any, kind: Any) -> bool:
+    if get_origin(kind) is tuple:
+        each = get_args(kind)[0]
+        return isinstance(value, list | tuple) and all(_is_of(one, each) for one in value)
+    return isinstance(value, kind) or (is_dataclass(kind) and isinstance(value, Mapping))
+
+
+def _in_words(kind: Any) -> str:
+    if get_origin(kind) is tuple:
+        return "a list of texts" if get_args(kind)[0] is str else "a list of objects"
+    return "true or false" if kind in (bool, bool | None) else "a text"

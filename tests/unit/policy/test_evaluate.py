@@ -117,6 +117,28 @@ def test_stages_that_read_no_text_find_nothing() -> None:
     assert check(WAUSAU, Stage.CHANNEL_OPEN, DraftFacts(text="Sam: 715-555-0134")) == []
 
 
+@pytest.mark.parametrize(
+    ("facts", "place", "why"),
+    [
+        ({"media": 5}, "facts, key 'media'", "must be a list of objects"),
+        ({"media": ["a.png"]}, "facts, key 'media'", "must be a list of objects"),
+        ({"media": [{"mime": 5}]}, "facts, media 1, key 'mime'", "must be a text"),
+        ({"media": [{"mime": "image/png"}, {}]}, "facts, media 2", "have no mime"),
+        ({"other_party_refs": [{"kind": "unit"}]}, "facts, other_party_refs 1", "have no name"),
+        ({"consents": "Police"}, "facts, key 'consents'", "must be a list of texts"),
+        ({"is_reply": "no"}, "facts, key 'is_reply'", "must be true or false"),
+        ({"is_first_post": 1}, "facts, key 'is_first_post'", "must be true or false"),
+        ({"platform": None}, "facts, key 'platform'", "must be a text"),
+    ],
+)
+def test_facts_of_another_kind_are_named_with_what_belongs_there(
+    facts: dict[str, object], place: str, why: str
+) -> None:
+    with pytest.raises(InvalidInput) as problem:
+        DraftFacts.from_json({"text": "hi", **facts})
+    assert (problem.value.where, problem.value.why) == (place, why)
+
+
 def test_an_unknown_stage_and_an_unknown_fact_are_named() -> None:
     with pytest.raises(InvalidInput, match=r"draft\.check"):
         stage_called("draft")
