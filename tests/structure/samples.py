@@ -12,7 +12,7 @@ from django.conf import settings
 
 from rostrum.areas.agenda.operations import make_calendar
 from rostrum.areas.archive.models import Item as ArchivedItem
-from rostrum.areas.archive.operations import open_gap, store_batch
+from rostrum.areas.archive.operations import ask_about_substance, open_gap, store_batch
 from rostrum.areas.archive.rules import Cause
 from rostrum.areas.channels.models import (
     AdministratorFinding,
@@ -132,6 +132,15 @@ def _archived() -> dict[str, str]:
     item = MediaFile("a.png", "image/png", "A bridge", open=lambda: io.BytesIO(b"png"))
     store_batch(channel=make_channel(), items=[make_item(media=(item,))], route=Route.API, actor="system", now=NOW)
     return {"item_id": ArchivedItem.objects.get().public_id}
+
+
+def _question() -> dict[str, str]:
+    a_body()
+    _archived()
+    asked = ask_about_substance(
+        item_id=ArchivedItem.objects.get().public_id, why="A request", actor=a_person(Role.COORDINATOR), now=NOW
+    )
+    return {"question_id": asked.public_id}
 
 
 def _version() -> dict[str, str]:
@@ -711,6 +720,8 @@ SAMPLES: dict[str, Sample] = {
     "archive-payload": Sample(_version),
     "archive-proof": Sample(_proved_version),
     "archive-media": Sample(lambda: _version() | {"position": "0"}),
+    **{f"archive-{act}": Sample(_archived) for act in ("set-apart", "take-back", "ask-substance")},
+    "archive-substance-question": Sample(_question),
     "archive-close-gap": Sample(_gap, _OWN_CAPTURES_ONLY),
     "person": Sample(_person),
     "give-role": Sample(_person),

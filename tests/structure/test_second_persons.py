@@ -22,6 +22,8 @@ _SECOND = re.compile(r"own-(?!(?:post|channel)$)|same-person$|second-person$")
 
 # the rule and its reason → a test in which it refuses
 ACTS: dict[tuple[str, str], str] = {
+    ("archive.rules.decide_substance", "own-question"): "tests/areas/test_judging.py",
+    ("archive.rules.decide_substance", "own-words"): "tests/areas/test_judging.py",
     ("channels.queries.separation.may_ask", "own-separation"): "tests/areas/test_separation.py",
     ("channels.queries.separation.may_tend", "own-separation"): "tests/areas/test_separation.py",
     ("channels.rules.apps.decide_app_approval", "second-person"): "tests/areas/test_channel_access.py",

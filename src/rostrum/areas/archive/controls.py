@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Min, Q
 from django.urls import reverse
 
-from rostrum.areas.archive.models import Item, ReadBack, Version
+from rostrum.areas.archive.models import Advertising, Item, ReadBack, SubstanceQuestion, Version
 from rostrum.areas.archive.operations.elsewhere import ELSEWHERE
 from rostrum.areas.archive.rules import Content, Tool, content_of, own_mimes
 from rostrum.areas.ledger.models import Entry
@@ -102,6 +102,31 @@ def _item_kinds() -> Evidence:
     )
 
 
+def _apart() -> Evidence:
+    apart = Advertising.objects.filter(taken_back_at=None)
+    first: datetime | None = Advertising.objects.aggregate(first=Min("set_at"))["first"]
+    return Evidence(
+        f"{apart.count()} items are set apart as the sites' own advertising: kept, not counted, not moderated.",
+        apart.count(),
+        first,
+        reverse("archive"),
+    )
+
+
+def _substance() -> Evidence:
+    asked = SubstanceQuestion.objects.all()
+    answered = asked.exclude(is_related=None)
+    first: datetime | None = asked.aggregate(first=Min("asked_at"))["first"]
+    return Evidence(
+        f"{asked.count()} times it was asked whether words concern the body's business; {answered.count()} were "
+        f"answered on the words alone, each with a reason, {answered.filter(is_related=True).count()} with yes.",
+        answered.count(),
+        first,
+        reverse("archive-substance"),
+    )
+
+
+_JUDGED = "tests/areas/test_judging.py::"
 _KINDS = "tests/areas/test_item_kinds.py::"
 _STORED = "tests/areas/test_controls_archive.py::"
 
@@ -165,6 +190,22 @@ CONTROLS: tuple[LiveControl, ...] = (
         evidence=_all_items,
         # DMA-II-B-07a also asks that the custodian can record a narrower decision, which is not built.
         clauses=("WI480-060-00a", "DMA-II-B-09i", "WAU-use-10b"),
+    ),
+    LiveControl(
+        id="capture.advertising-apart",
+        proven_by=(
+            f"{_JUDGED}test_what_the_site_placed_is_neither_counted_nor_moderated_until_it_is_taken_back",
+            f"{_JUDGED}test_nobody_sets_apart_what_the_body_said_itself",
+        ),
+        evidence=_apart,
+    ),
+    LiveControl(
+        id="record.substance-only",
+        proven_by=(
+            f"{_JUDGED}test_the_question_is_answered_on_the_words_alone_with_a_reason",
+            f"{_JUDGED}test_who_asked_or_wrote_it_does_not_answer",
+        ),
+        evidence=_substance,
     ),
     LiveControl(
         id="definition.item-kinds",

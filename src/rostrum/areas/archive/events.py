@@ -98,3 +98,49 @@ class RecordsReadBack(Event):
     failures: int
     searched: int
     found: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingSetApart(Event):
+    """Somebody said that an Item is advertising or a link of the site's owner, vendors or partners."""
+
+    kind: ClassVar[str] = "archive.advertising-set-apart.v1"
+    item: str
+    channel: str
+    whose: str
+    reason: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingTakenBack(Event):
+    """An Item that was set apart as advertising counts as content again."""
+
+    kind: ClassVar[str] = "archive.advertising-taken-back.v1"
+    item: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubstanceAsked(Event):
+    """Somebody asked whether what a version says concerns the body's business."""
+
+    kind: ClassVar[str] = "archive.substance-asked.v1"
+    question: str
+    item: str
+    version: int
+    why: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubstanceDecided(Event):
+    """Another person answered it on the words alone, with the reason."""
+
+    kind: ClassVar[str] = "archive.substance-decided.v1"
+    question: str
+    item: str
+    version: int
+    is_related: bool
+    reason: str
+    clause: str

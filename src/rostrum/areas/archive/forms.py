@@ -6,7 +6,7 @@ from django import forms
 
 from rostrum.areas.archive.operations.by_hand import LONGEST_TEXT
 from rostrum.areas.archive.operations.elsewhere import EvidenceFile
-from rostrum.areas.archive.rules import State
+from rostrum.areas.archive.rules import State, Whose
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.people.forms.local_time import LocalInstantField
 from rostrum.areas.people.models import User
@@ -182,3 +182,38 @@ class ByHandForm(forms.Form):
             "files": read(given["own_files"]),
             "evidence": read(given["evidence"]),
         }
+
+
+class AdvertisingForm(forms.Form):
+    """Whose advertising or link something is, and by what one sees it."""
+
+    whose = forms.ChoiceField(
+        label="Placed by",
+        choices=[
+            (Whose.OWNER.value, "the site's owner"),
+            (Whose.VENDOR.value, "a vendor of the site"),
+            (Whose.PARTNER.value, "a partner of the site"),
+        ],
+    )
+    reason = forms.CharField(
+        label="By what one sees it", max_length=500, help_text="For example: it is labelled “Promoted”."
+    )
+
+
+class AskSubstanceForm(forms.Form):
+    """What it is asked for, whether a text concerns the body's business."""
+
+    why = forms.CharField(label="What the answer is needed for", max_length=500)
+
+
+class SubstanceForm(forms.Form):
+    """Whether a text concerns the body's business, by the words alone."""
+
+    answer = forms.ChoiceField(
+        label="Do these words concern the body’s business?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes"), ("no", "No")],
+    )
+    reason = forms.CharField(
+        label="What in the words decides it", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from rostrum.areas.archive.rules import State, Tool
+from rostrum.areas.archive.rules import State, Tool, Whose
 from rostrum.kernel.ids import new_id
 from rostrum.kernel.items import Access, Kind, Route, Seen, Visibility
 
@@ -24,6 +25,10 @@ def _item_id() -> str:
 
 def _gap_id() -> str:
     return new_id("gap")
+
+
+def _question_id() -> str:
+    return new_id("sub")
 
 
 def _round_id() -> str:
@@ -314,6 +319,61 @@ class ReadBack(models.Model):
 
     class Meta:
         ordering = ("started_at", "pk")
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Advertising(models.Model):
+    """That an Item is advertising or a link of whoever runs the site, its vendors or partners: not the body's content.
+
+    The Item stays where it is and is found as before; it is not counted as the body's, nor moderated.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="advertising")
+    whose = models.CharField(max_length=20, choices=_choices(Whose))
+    reason = models.CharField(max_length=500)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("set_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("item",), condition=Q(taken_back_at__isnull=True), name="set_apart_once_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.whose}"
+
+
+class SubstanceQuestion(models.Model):
+    """Whether a version's words concern the body's business: asked by one, answered by another on the words alone."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=_question_id)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="substance_questions")
+    why = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    is_related = models.BooleanField(null=True, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version",), condition=Q(is_related__isnull=True), name="one_open_question_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_related__isnull=True, decided_at__isnull=True)
+                | (Q(is_related__isnull=False, decided_at__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
+                name="answered_with_a_reason",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.public_id

@@ -7,16 +7,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from rostrum.areas.archive import content, payloads, search
-from rostrum.areas.archive.models import Capture, CaptureCursor, Gap, Item, Media, Sighting, Version
-from rostrum.areas.archive.rules import ByHandFacts, ElsewhereFacts, State
+from rostrum.areas.archive.models import (
+    Advertising,
+    Capture,
+    CaptureCursor,
+    Gap,
+    Item,
+    Media,
+    Sighting,
+    SubstanceQuestion,
+    Version,
+)
+from rostrum.areas.archive.rules import AdvertisingFacts, ByHandFacts, ElsewhereFacts, State, SubstanceFacts
 from rostrum.areas.archive.search.documents import second_of_key
 from rostrum.areas.channels import addresses, pack
 from rostrum.areas.channels import queries as channels
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.platforms import PLATFORMS
+from rostrum.areas.channels.queries.property import is_made_by_channel
 from rostrum.areas.channels.rules import OFFICIAL_STATES
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people import queries as people
@@ -350,7 +361,7 @@ def coverage(channels: Iterable[Channel]) -> list[Coverage]:
                 channel=channel,
                 first_at=(first[0] or first[1]) if first else None,
                 last_at=captures.aggregate(last=Max("finished_at"))["last"],
-                items=Item.objects.filter(channel=channel).count(),
+                items=without_advertising(Item.objects.filter(channel=channel)).count(),
                 versions=Version.objects.filter(item__channel=channel).count(),
                 gaps=tuple(Gap.objects.filter(channel=channel).order_by("-opened_at")),
             )
@@ -474,6 +485,62 @@ def channels_kept_by_hand(person: User, *, now: datetime) -> list[Channel]:
     """The open channels that nothing captures by itself and that this person may keep by hand."""
     found = kept_by(person, now=now).filter(state__in=OFFICIAL_STATES).select_related("platform").order_by("name")
     return [one for one in found if not captured_by(one)]
+
+
+def without_advertising(items: QuerySet[Item]) -> QuerySet[Item]:
+    """The Items that nobody set apart as advertising of the site."""
+    return items.exclude(Exists(Advertising.objects.filter(item=OuterRef("pk"), taken_back_at=None)))
+
+
+def advertising_of(item: Item) -> Advertising | None:
+    """As whose advertising the Item is set apart now, if it is."""
+    return item.advertising.filter(taken_back_at=None).select_related("set_by").first()
+
+
+def advertising_clause() -> str:
+    """The clause in force that leaves the site's own advertising out of the body's control; "" for none."""
+    return pack.clause_of("capture.advertising-apart")
+
+
+def advertising_facts(item: Item, *, reason: str, actor: User, now: datetime) -> AdvertisingFacts:
+    """The facts about an Item that is to be set apart as advertising of the site."""
+    own = bool(item.property_holder) or is_made_by_channel(
+        item.channel, author_id=item.author_id, author_handle=item.author_handle
+    )
+    return AdvertisingFacts(
+        may_capture=kept_by(actor, now=now).filter(pk=item.channel_id).exists(),
+        is_own=own or item.platform == "elsewhere",
+        is_message=item.is_restricted or item.kind == Kind.MESSAGE,
+        is_apart=advertising_of(item) is not None,
+        reason=reason,
+        clause=advertising_clause(),
+    )
+
+
+def substance_questions() -> QuerySet[SubstanceQuestion]:
+    """All questions whether something concerns the body's business, the open ones first, then the latest."""
+    return SubstanceQuestion.objects.select_related("version__item", "asked_by", "decided_by").order_by(
+        F("decided_at").desc(nulls_first=True), "asked_at"
+    )
+
+
+def substance_of(item: Item) -> QuerySet[SubstanceQuestion]:
+    """What was asked and answered about an Item's words."""
+    return SubstanceQuestion.objects.filter(version__item=item).select_related("version", "asked_by", "decided_by")
+
+
+def substance_facts(question: SubstanceQuestion, *, reason: str, actor: User, now: datetime) -> SubstanceFacts:
+    """The facts about an answer to whether something concerns the body's business."""
+    return SubstanceFacts(
+        may_classify=people.may(
+            actor, Permission.CLASSIFY_RECORD, unit=question.version.item.channel.unit, now=now
+        ).allowed,
+        has_asked=question.asked_by_id == actor.pk,
+        has_written=question.version.item.author_id == actor.public_id,
+        is_open=question.is_related is None,
+        reason=reason,
+        clause=pack.clause_of("record.substance-only"),
+    )
 
 
 def kept_by(person: User, *, now: datetime) -> QuerySet[Channel]:

@@ -42,6 +42,14 @@ class Content(StrEnum):
     OTHER = "other"
 
 
+class Whose(StrEnum):
+    """Whose advertising or link it is, where it is not the body's (WAU-def-02b)."""
+
+    OWNER = "owner"
+    VENDOR = "vendor"
+    PARTNER = "partner"
+
+
 # In `extra`: how many of a version's media, the last ones, show how it stood and are not its own.
 PROOFS = "proofs"
 
@@ -283,4 +291,88 @@ def decide_by_hand(facts: ByHandFacts) -> Decision:
         against.append(Reason("no-evidence", words, clause))
     if facts.posted_at > facts.now:
         against.append(Reason("not-yet", "It cannot have been posted in the future: look at the date and time."))
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingFacts:
+    """What setting an Item apart as the site's advertising needs. `clause` is what lets it be so ("" for none)."""
+
+    may_capture: bool
+    is_own: bool
+    is_message: bool
+    is_apart: bool
+    reason: str
+    clause: str
+
+
+def decide_advertising(facts: AdvertisingFacts) -> Decision:
+    """Whether an Item may be set apart: only others' posts and comments, by a policy that leaves advertising out."""
+    against: list[Reason] = []
+    clause = facts.clause or None
+    if not facts.clause:
+        against.append(Reason("no-clause", "No clause in force leaves the site's own advertising out of control."))
+    if not facts.may_capture:
+        against.append(Reason("out-of-reach", "This is for those who may capture the channel by hand."))
+    if facts.is_own:
+        words = "What the body says on its channel is its content, paid for or not."
+        against.append(Reason("own-post", words, clause))
+    if facts.is_message:
+        against.append(Reason("message", "A direct message is no advertising of the site.", clause))
+    if facts.is_apart:
+        against.append(Reason("apart-already", "It is set apart already."))
+    if not facts.reason.strip():
+        against.append(Reason("no-reason", "Say by what one sees that the site placed it (a label, its place)."))
+    return Decision(tuple(against))
+
+
+def decide_advertising_back(*, may_capture: bool, is_apart: bool) -> Decision:
+    """Whether setting apart may be taken back."""
+    against: list[Reason] = []
+    if not may_capture:
+        against.append(Reason("out-of-reach", "This is for those who may capture the channel by hand."))
+    if not is_apart:
+        against.append(Reason("not-apart", "It is not set apart."))
+    return Decision(tuple(against))
+
+
+def decide_substance_question(*, has_text: bool, is_open: bool, why: str) -> Decision:
+    """Whether it may be asked if a version concerns the body's business: it has words, and nobody asks already."""
+    against: list[Reason] = []
+    if not has_text:
+        against.append(Reason("no-text", "It has no words, so its substance cannot be told from them."))
+    if is_open:
+        against.append(Reason("asked-already", "This is asked already, and waits for its answer."))
+    if not why.strip():
+        against.append(Reason("no-reason", "Say what the answer is needed for."))
+    return Decision(tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class SubstanceFacts:
+    """What answering needs: whether this person asked or wrote it, who then knows more than the words."""
+
+    may_classify: bool
+    has_asked: bool
+    has_written: bool
+    is_open: bool
+    reason: str
+    clause: str
+
+
+def decide_substance(facts: SubstanceFacts) -> Decision:
+    """Whether this person may answer, on the words alone, if something concerns the body's business (WAU-def-05)."""
+    against: list[Reason] = []
+    clause = facts.clause or None
+    if not facts.may_classify:
+        against.append(Reason("not-yours", "Records custodians answer what a record is about.", clause))
+    if facts.has_asked:
+        words = "You asked, and saw who posted it and where. Somebody else answers, by the words alone."
+        against.append(Reason("own-question", words, clause))
+    if facts.has_written:
+        against.append(Reason("own-words", "Nobody answers this about their own words.", clause))
+    if not facts.is_open:
+        against.append(Reason("answered", "This is answered already. Ask again if the words have changed."))
+    if not facts.reason.strip():
+        against.append(Reason("no-reason", "Say what in the words decides it.", clause))
     return Decision(tuple(against))

@@ -1,6 +1,7 @@
 """Pages of the archive: the search, one Item with all its versions, what was seen of each channel and what was not."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +12,39 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rostrum.areas.archive import operations, presenting, queries
-from rostrum.areas.archive.forms import KIND_TITLES, STATE_TITLES, ByHandForm, CloseGapForm, ElsewhereForm, SearchForm
+from rostrum.areas.archive.forms import (
+    KIND_TITLES,
+    STATE_TITLES,
+    AdvertisingForm,
+    AskSubstanceForm,
+    ByHandForm,
+    CloseGapForm,
+    ElsewhereForm,
+    SearchForm,
+    SubstanceForm,
+)
 from rostrum.areas.archive.models import Capture, Gap, Item, Version
 from rostrum.areas.archive.operations.elsewhere import ELSEWHERE, MOST_FILES, EvidenceFile
 from rostrum.areas.archive.operations.gaps import CAUSE_WORDS
 from rostrum.areas.archive.queries import SearchQuery
-from rostrum.areas.archive.rules import Cause, Content, State, Tool, content_of, own_mimes
+from rostrum.areas.archive.rules import (
+    Cause,
+    Content,
+    State,
+    Tool,
+    content_of,
+    decide_advertising,
+    decide_substance,
+    own_mimes,
+)
+from rostrum.areas.channels import pack
 from rostrum.areas.channels.queries.property import STAMP_TITLES
 from rostrum.areas.channels.queries.terms import user_posts
 from rostrum.areas.channels.terms.questions import PROPERTIES
 from rostrum.areas.ledger import queries as ledger
+from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors.blobs import NoSuchBlob
 from rostrum.kernel import words
@@ -91,6 +114,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     asked = any(value for name, value in request.GET.items() if name not in ("after", "order"))
     form = SearchForm(request.GET or None, channels=channels)
     context: dict[str, Any] = {"form": form, "asked": asked, "hits": [], "has_channels": bool(channels)}
+    context["may_classify"] = people.may(person, Permission.CLASSIFY_RECORD, reading=True, now=now).allowed
     if not channels:
         return render(request, "archive/search.html", context)
     if form.is_bound and not form.is_valid():
@@ -166,6 +190,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     context = _item_words(found) | {
         "versions": shown,
         **_property(found),
+        **_judged(found, person, now),
         "public_record": queries.public_record_clauses(is_elsewhere=is_elsewhere),
         "is_elsewhere": is_elsewhere,
         "property": STAMP_TITLES.get(found.property_kind, "") if found.property_holder else "",
@@ -181,6 +206,22 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         ],
     }
     return render(request, "archive/item.html", context)
+
+
+def _judged(found: Item, person: User, now: datetime) -> dict[str, Any]:
+    """What people said of it: that the site placed it, and whether its words concern the body's business."""
+    apart = queries.advertising_of(found)
+    facts = queries.advertising_facts(found, reason="to be given", actor=person, now=now)
+    return {
+        "apart": apart,
+        "whose": dict(AdvertisingForm().fields["whose"].choices).get(apart.whose, "") if apart else "",  # type: ignore[attr-defined]
+        "apart_clause": facts.clause,
+        "apart_form": AdvertisingForm() if facts.clause and facts.may_capture else None,
+        "apart_decision": decide_advertising(facts),
+        "substance": list(queries.substance_of(found)),
+        "substance_clause": pack.clause_of("record.substance-only"),
+        "ask_form": AskSubstanceForm(),
+    }
 
 
 def _content(version: Version) -> str:
@@ -392,3 +433,78 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "refusal": Decision(refusal), "has_channels": bool(channels), "max_files": MOST_FILES}
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "archive/by_hand.html", context, status=status)
+
+
+def _seen_item(request: HttpRequest, item_id: str) -> Item:
+    return get_object_or_404(queries.visible_items(signed_in_person(request), now=timezone.now()), public_id=item_id)
+
+
+@require_POST
+@opens_for(Permission.CAPTURE_BY_HAND)
+def set_apart(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Set an Item apart as advertising or a link of the site's owner, vendors or partners."""
+    found = _seen_item(request, item_id)
+    operations.set_advertising_apart(
+        item_id=found.public_id,
+        whose=request.POST.get("whose", ""),
+        reason=request.POST.get("reason", ""),
+        actor=signed_in_person(request),
+        now=timezone.now(),
+    )
+    messages.success(request, "It is set apart: it stays stored, is not counted, and is not moderated.")
+    return redirect("archive-item", found.public_id)
+
+
+@require_POST
+@opens_for(Permission.CAPTURE_BY_HAND)
+def take_back(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Count an Item that was set apart as content again."""
+    found = _seen_item(request, item_id)
+    operations.take_advertising_back(item_id=found.public_id, actor=signed_in_person(request), now=timezone.now())
+    messages.success(request, "It counts as content again.")
+    return redirect("archive-item", found.public_id)
+
+
+@require_POST
+@opens_for(Permission.SEE_ARCHIVE)
+def ask_substance(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Ask whether an Item's words concern the body's business."""
+    found = _seen_item(request, item_id)
+    operations.ask_about_substance(
+        item_id=found.public_id,
+        why=request.POST.get("why", ""),
+        actor=signed_in_person(request),
+        now=timezone.now(),
+    )
+    messages.success(request, "It is asked. Who answers sees the words, and neither who posted them nor where.")
+    return redirect("archive-item", found.public_id)
+
+
+@require_safe
+@opens_for(Permission.CLASSIFY_RECORD, reading=True)
+def substance(request: HttpRequest) -> HttpResponse:
+    """The questions whether something concerns the body's business: open ones first."""
+    page = Paginator(queries.substance_questions(), _PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "archive/substance.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_for(Permission.CLASSIFY_RECORD, reading=True)
+def substance_question(request: HttpRequest, question_id: str) -> HttpResponse:
+    """One question: the words alone, without who posted them, with what, or where; and the answer."""
+    person, now = signed_in_person(request), timezone.now()
+    question = get_object_or_404(queries.substance_questions(), public_id=question_id)
+    form = SubstanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        operations.decide_on_substance(
+            question_id=question.public_id,
+            is_related=form.cleaned_data["answer"] == "yes",
+            reason=form.cleaned_data["reason"],
+            actor=person,
+            now=now,
+        )
+        messages.success(request, "The answer is kept with its reason.")
+        return redirect("archive-substance")
+    facts = queries.substance_facts(question, reason="to be given", actor=person, now=now)
+    context = {"question": question, "form": form, "decision": decide_substance(facts), "clause_id": facts.clause}
+    return render(request, "archive/substance_question.html", context, status=422 if form.errors else 200)

@@ -45,7 +45,7 @@ _IS_ANSWERED = Exists(
 
 def _comments(person: User, now: datetime) -> QuerySet[Item]:
     """What others answered on the channels this person may see, newest first."""
-    comments = visible_items(person, now=now).filter(kind=Kind.COMMENT)
+    comments = archive.without_advertising(visible_items(person, now=now)).filter(kind=Kind.COMMENT)
     return comments.exclude(~Q(author_id=""), author_id=F("channel__native_id")).order_by("-sorted_at", "-pk")
 
 
@@ -83,7 +83,9 @@ def visible_assessments(person: User, *, now: datetime) -> QuerySet[Assessment]:
 
 def open_assessments(person: User, *, now: datetime) -> QuerySet[Assessment]:
     """Of those, the ones that wait for somebody, the longest waiting first."""
-    return visible_assessments(person, now=now).filter(state__in=OPEN_STATES).order_by("opened_at")
+    ours = archive.without_advertising(Item.objects.all())
+    found = visible_assessments(person, now=now).filter(state__in=OPEN_STATES, item__in=ours)
+    return found.order_by("opened_at")
 
 
 @dataclass(frozen=True, slots=True)

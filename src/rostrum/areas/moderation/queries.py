@@ -149,7 +149,12 @@ def opening_facts(item: Item) -> OpeningFacts:
         is_restricted=item.is_restricted,
         is_open_already=assessment_of(item) is not None,
         is_removed=removals_in_force(item).exists(),
+        advertising=_advertising(item),
     )
+
+
+def _advertising(item: Item) -> str:
+    return archive.advertising_clause() if archive.advertising_of(item) is not None else ""
 
 
 def measure_facts(assessment: Assessment, actor: User) -> MeasureFacts:
@@ -167,6 +172,7 @@ def measure_facts(assessment: Assessment, actor: User) -> MeasureFacts:
         version_is_current=is_current(assessment),
         policy_is_current=assessment.policy_version == governance.policy().version,
         is_gone=item.state == State.DELETED,
+        advertising=_advertising(item),
         poster_is_known=any((item.author_id, version.author_handle, version.author_name)),
     )
 

@@ -70,6 +70,8 @@ class OpeningFacts:
     is_restricted: bool
     is_open_already: bool
     is_removed: bool = False
+    # The clause by which it is the site's own advertising, and outside the body's control; "" where it is not.
+    advertising: str = ""
 
 
 def decide_opening(facts: OpeningFacts) -> Decision:
@@ -83,6 +85,8 @@ def decide_opening(facts: OpeningFacts) -> Decision:
         )
     if facts.is_restricted:
         against.append(Reason("restricted", "A direct message is no comment on the page; it is not moderated."))
+    if facts.advertising:
+        against.append(_not_ours(facts.advertising))
     if facts.is_open_already:
         against.append(Reason("open-already", "An assessment of this comment is open already."))
     if facts.is_removed:
@@ -90,6 +94,11 @@ def decide_opening(facts: OpeningFacts) -> Decision:
             Reason("removed-already", "The comment is removed; what can be done now is to have it shown again.")
         )
     return Decision(tuple(against))
+
+
+def _not_ours(clause: str) -> Reason:
+    words = "This is set apart as the site's own advertising: it is outside the body's control, and not moderated."
+    return Reason("advertising", words, clause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,7 @@ class MeasureFacts:
     policy_is_current: bool
     is_gone: bool = False
     poster_is_known: bool = True
+    advertising: str = ""
 
 
 def decide_second(facts: MeasureFacts) -> Decision:
@@ -248,6 +258,8 @@ def decide_removal(facts: MeasureFacts) -> Decision:
     against = list(_state(facts.state, AssessmentAct.APPLY).against)
     if facts.measure not in REMOVING:
         against.append(Reason("no-removal", "The assessment does not propose a removal."))
+    if facts.advertising:
+        against.append(_not_ours(facts.advertising))
     if facts.needs_second and not facts.seconded:
         against.append(
             Reason(
