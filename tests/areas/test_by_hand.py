@@ -20,8 +20,12 @@ from rostrum.areas.channels.models import Channel, Platform
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.queries import official_channels
 from rostrum.areas.channels.queries.kind import captured_how, scope_of
+from rostrum.areas.channels.queries.property import is_made_by_channel
+from rostrum.areas.moderation import conversation
 from rostrum.areas.people.forms.local_time import local_text
 from rostrum.areas.people.rules import Role
+from rostrum.areas.publishing.models import IntegrityWatch
+from rostrum.areas.publishing.queries.integrity import posts_to_compare
 from rostrum.connectors import registry
 from rostrum.importers import detect
 from rostrum.kernel.decisions import InvalidInput, Refused
@@ -175,6 +179,17 @@ def test_a_residents_comment_stands_in_the_thread_of_what_it_answers() -> None:
     assert comment.url == "https://forum.example.org/t/1#2"
     assert (comment.parent_id, comment.property_holder) == (post.native_id, "")
     assert list(queries.thread_of(post)) == [post, comment]
+    answer = keep(
+        staff, channel, "https://forum.example.org/t/1#3", kind=Kind.COMMENT, text="Until Friday.",
+        answers="https://forum.example.org/t/1#2",
+    )  # fmt: skip
+    # Moderators see the resident's comment as answered, and the channel's own words not at all.
+    listed = conversation.visible_comments(a_person(Role.MODERATOR), now=NOW)
+    assert [(one, one.is_answered) for one in listed] == [(comment, True)]
+    # A person said whose they are: nothing captured contradicts it, and no alert asks again.
+    watch = IntegrityWatch(channel=channel)
+    assert list(posts_to_compare(channel, watch)) == []
+    assert is_made_by_channel(channel, author_id=answer.author_id, author_handle="")
 
 
 def test_what_cannot_be_kept_is_refused_with_why() -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, Model, OuterRef, Prefetch, Q, QuerySet
 
 from rostrum.areas.archive import content, payloads, search
 from rostrum.areas.archive.models import (
@@ -41,6 +41,7 @@ from rostrum.kernel.decisions import Decision, InvalidInput, Reason
 from rostrum.kernel.items import Access, Kind
 
 _AT_ONCE = 500
+_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,9 +488,9 @@ def channels_kept_by_hand(person: User, *, now: datetime) -> list[Channel]:
     return [one for one in found if not captured_by(one)]
 
 
-def without_advertising(items: QuerySet[Item]) -> QuerySet[Item]:
-    """The Items that nobody set apart as advertising of the site."""
-    return items.exclude(Exists(Advertising.objects.filter(item=OuterRef("pk"), taken_back_at=None)))
+def without_advertising(rows: QuerySet[_Row], *, item: str = "pk") -> QuerySet[_Row]:
+    """The rows whose Item (at `item`) nobody set apart as advertising of the site."""
+    return rows.exclude(Exists(Advertising.objects.filter(item=OuterRef(item), taken_back_at=None)))
 
 
 def advertising_of(item: Item) -> Advertising | None:

@@ -38,7 +38,10 @@ _ASSESSMENTS = Assessment.objects.filter(item=OuterRef("pk"))
 _WAS_ASSESSED = Exists(_ASSESSMENTS.exclude(state="dropped"))
 _IS_ANSWERED = Exists(
     Item.objects.filter(
-        channel=OuterRef("channel"), parent_id=OuterRef("native_id"), author_id=OuterRef("channel__native_id")
+        # Where its id on the platform is not known, what was kept as its own names the channel's id here.
+        author_id__in=(OuterRef("channel__native_id"), OuterRef("channel__public_id")),
+        channel=OuterRef("channel"),
+        parent_id=OuterRef("native_id"),
     )
 )
 
@@ -46,7 +49,8 @@ _IS_ANSWERED = Exists(
 def _comments(person: User, now: datetime) -> QuerySet[Item]:
     """What others answered on the channels this person may see, newest first."""
     comments = archive.without_advertising(visible_items(person, now=now)).filter(kind=Kind.COMMENT)
-    return comments.exclude(~Q(author_id=""), author_id=F("channel__native_id")).order_by("-sorted_at", "-pk")
+    others = comments.exclude(~Q(author_id=""), author_id=F("channel__native_id"))
+    return others.exclude(author_id=F("channel__public_id")).order_by("-sorted_at", "-pk")
 
 
 def visible_comments(person: User, *, now: datetime) -> QuerySet[Item]:
@@ -83,9 +87,8 @@ def visible_assessments(person: User, *, now: datetime) -> QuerySet[Assessment]:
 
 def open_assessments(person: User, *, now: datetime) -> QuerySet[Assessment]:
     """Of those, the ones that wait for somebody, the longest waiting first."""
-    ours = archive.without_advertising(Item.objects.all())
-    found = visible_assessments(person, now=now).filter(state__in=OPEN_STATES, item__in=ours)
-    return found.order_by("opened_at")
+    found = visible_assessments(person, now=now).filter(state__in=OPEN_STATES)
+    return archive.without_advertising(found, item="item").order_by("opened_at")
 
 
 @dataclass(frozen=True, slots=True)

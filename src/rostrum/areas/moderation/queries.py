@@ -116,7 +116,7 @@ def removal_by_id(public_id: str) -> Removal:
 
 def is_own(item: Item) -> bool:
     """Whether the body itself wrote it."""
-    return bool(item.author_id) and item.author_id == item.channel.native_id
+    return bool(item.author_id) and item.author_id in (item.channel.native_id, item.channel.public_id)
 
 
 def may_moderate(person: User, item: Item, *, now: datetime) -> Decision:

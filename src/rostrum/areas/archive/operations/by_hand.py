@@ -118,7 +118,7 @@ def keep_by_hand(
                 ),
                 route=Route.USER_SUPPLIED,
                 url=address,
-                author_id=channel.native_id if is_ours else "",
+                author_id=(channel.native_id or channel.public_id) if is_ours else "",
                 author_handle=channel.handle if is_ours else "",
                 author_name=author.strip(),
                 published_at=posted_at,

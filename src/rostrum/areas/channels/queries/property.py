@@ -42,7 +42,12 @@ def speaks_alone(channel: Channel) -> bool:
 
 
 def is_made_by_channel(channel: Channel, *, author_id: str, author_handle: str) -> bool:
-    """Whether the author of something is the channel itself: by its id on the platform, or, without one, its handle."""
+    """Whether the author of something is the channel itself: by its id on the platform, or, without one, its handle.
+
+    Where it has neither, what a person kept as the channel's own names the channel's id here.
+    """
+    if author_id and author_id == channel.public_id:
+        return True
     if channel.native_id:
         return author_id == channel.native_id
     handle = channel.handle.strip().lstrip("@").casefold()
