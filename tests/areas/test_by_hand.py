@@ -33,7 +33,7 @@ from rostrum.kernel.items import Kind, Route
 from rostrum.policy.packs import load_shipped
 from tests.archive import make_channel
 from tests.channels import GOAL, NOW, Staff, a_body, a_picture, a_staff, an_opened_channel, let_it_speak
-from tests.people import a_person, signed_in
+from tests.people import a_person, a_unit, signed_in
 from tests.unit.importers.test_feed import WXR
 
 pytestmark = pytest.mark.django_db
@@ -249,7 +249,9 @@ def test_who_works_elsewhere_keeps_nothing_here() -> None:
     staff, channel = a_channel_on("forum", "https://forum.example.org/c/parks")
     with pytest.raises(Refused):
         keep(staff, channel, "https://forum.example.org/t/1", actor=a_person(Role.POSTER, name="Another Poster"))
-    custodian = a_person(Role.RECORDS_CUSTODIAN)
+    # A custodian of the whole body who works in another department and is an employee, too.
+    custodian = a_person(Role.RECORDS_CUSTODIAN, Role.POSTER, unit=a_unit("clerk", "City Clerk"))
+    assert queries.channels_kept_by_hand(custodian, now=NOW) == [channel]
     assert keep(staff, channel, "https://forum.example.org/t/1", actor=custodian)
 
 

@@ -151,8 +151,9 @@ def test_the_question_is_answered_on_the_words_alone_with_a_reason() -> None:
         assert hidden not in page.split("<main", 1)[1].split("</main>", 1)[0], hidden
     for hidden in ("Robin", "square", item.public_id):
         assert hidden not in f"{duty.title}{duty.subject}"
-    assert client.post(address, {"answer": "yes", "reason": ""}).status_code == 422
-    assert client.post(address, {"answer": "yes", "reason": "It asks about an opening of the pool."}).status_code == 302
+    answer = reverse("archive-answer-substance", args=[question.public_id])
+    assert client.post(answer, {"answer": "yes", "reason": ""}).status_code == 422
+    assert client.post(answer, {"answer": "yes", "reason": "It asks about an opening of the pool."}).status_code == 302
 
     question.refresh_from_db()
     assert (question.is_related, question.decided_by) == (True, custodian)

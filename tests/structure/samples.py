@@ -134,7 +134,7 @@ def _archived() -> dict[str, str]:
     return {"item_id": ArchivedItem.objects.get().public_id}
 
 
-def _question() -> dict[str, str]:
+def _substance_question() -> dict[str, str]:
     a_body()
     _archived()
     asked = ask_about_substance(
@@ -721,7 +721,8 @@ SAMPLES: dict[str, Sample] = {
     "archive-proof": Sample(_proved_version),
     "archive-media": Sample(lambda: _version() | {"position": "0"}),
     **{f"archive-{act}": Sample(_archived) for act in ("set-apart", "take-back", "ask-substance")},
-    "archive-substance-question": Sample(_question),
+    "archive-substance-question": Sample(_substance_question),
+    "archive-answer-substance": Sample(_substance_question),
     "archive-close-gap": Sample(_gap, _OWN_CAPTURES_ONLY),
     "person": Sample(_person),
     "give-role": Sample(_person),

@@ -546,8 +546,14 @@ def substance_facts(question: SubstanceQuestion, *, reason: str, actor: User, no
 
 def kept_by(person: User, *, now: datetime) -> QuerySet[Channel]:
     """The channels on which this person may keep by hand what stands there; who writes for a department, its own."""
-    reached = people.reach(person, Permission.CAPTURE_BY_HAND, now=now).where(unit="unit", channel="public_id")
-    if Reach.OWN in people.reaches(person, Permission.CAPTURE_BY_HAND, now=now) and person.unit_id:
+    scope = people.reach(person, Permission.CAPTURE_BY_HAND, now=now)
+    reached = scope.where(unit="unit", channel="public_id")
+    # Whoever reaches everything is asked for nothing: one more way must not narrow that.
+    if (
+        not scope.everything
+        and Reach.OWN in people.reaches(person, Permission.CAPTURE_BY_HAND, now=now)
+        and person.unit_id
+    ):
         reached |= Q(unit=person.unit_id)
     return Channel.objects.filter(reached)
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/archive/by-hand/", views.by_hand, name="archive-by-hand"),
     path("desk/archive/substance/", views.substance, name="archive-substance"),
     path("desk/archive/substance/<str:question_id>/", views.substance_question, name="archive-substance-question"),
+    path("desk/archive/substance/<str:question_id>/answer/", views.answer_substance, name="archive-answer-substance"),
     path("desk/archive/captures/", views.captures, name="archive-captures"),
     path("desk/archive/gaps/<str:gap_id>/close/", views.close_gap, name="archive-close-gap"),
     path(f"{_ITEM}advertising/", views.set_apart, name="archive-set-apart"),

@@ -440,7 +440,7 @@ def _seen_item(request: HttpRequest, item_id: str) -> Item:
 
 
 @require_POST
-@opens_for(Permission.CAPTURE_BY_HAND)
+@opens_for(Permission.SEE_ARCHIVE)
 def set_apart(request: HttpRequest, item_id: str) -> HttpResponse:
     """Set an Item apart as advertising or a link of the site's owner, vendors or partners."""
     found = _seen_item(request, item_id)
@@ -456,7 +456,7 @@ def set_apart(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @require_POST
-@opens_for(Permission.CAPTURE_BY_HAND)
+@opens_for(Permission.SEE_ARCHIVE)
 def take_back(request: HttpRequest, item_id: str) -> HttpResponse:
     """Count an Item that was set apart as content again."""
     found = _seen_item(request, item_id)
@@ -488,23 +488,35 @@ def substance(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/substance.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @opens_for(Permission.CLASSIFY_RECORD, reading=True)
 def substance_question(request: HttpRequest, question_id: str) -> HttpResponse:
     """One question: the words alone, without who posted them, with what, or where; and the answer."""
+    return _question_page(request, question_id, SubstanceForm())
+
+
+@require_POST
+@opens_for(Permission.CLASSIFY_RECORD)
+def answer_substance(request: HttpRequest, question_id: str) -> HttpResponse:
+    """Answer a question on the words alone, with the reason."""
+    form = SubstanceForm(request.POST)
+    if not form.is_valid():
+        return _question_page(request, question_id, form)
+    question = get_object_or_404(queries.substance_questions(), public_id=question_id)
+    operations.decide_on_substance(
+        question_id=question.public_id,
+        is_related=form.cleaned_data["answer"] == "yes",
+        reason=form.cleaned_data["reason"],
+        actor=signed_in_person(request),
+        now=timezone.now(),
+    )
+    messages.success(request, "The answer is kept with its reason.")
+    return redirect("archive-substance")
+
+
+def _question_page(request: HttpRequest, question_id: str, form: SubstanceForm) -> HttpResponse:
     person, now = signed_in_person(request), timezone.now()
     question = get_object_or_404(queries.substance_questions(), public_id=question_id)
-    form = SubstanceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        operations.decide_on_substance(
-            question_id=question.public_id,
-            is_related=form.cleaned_data["answer"] == "yes",
-            reason=form.cleaned_data["reason"],
-            actor=person,
-            now=now,
-        )
-        messages.success(request, "The answer is kept with its reason.")
-        return redirect("archive-substance")
     facts = queries.substance_facts(question, reason="to be given", actor=person, now=now)
     context = {"question": question, "form": form, "decision": decide_substance(facts), "clause_id": facts.clause}
     return render(request, "archive/substance_question.html", context, status=422 if form.errors else 200)
