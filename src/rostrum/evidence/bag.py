@@ -234,8 +234,8 @@ class BagReader:
                 self.fault(path, f"is listed in {TAG_MANIFEST} but missing")
             elif self.digest(path) != digest:
                 self.fault(path, f"does not have the digest in {TAG_MANIFEST}")
-        for path in sorted(self.sizes):
-            if not path.startswith("data/") and path not in tags and path not in (TAG_MANIFEST, SIGNATURE):
+        for path in sorted(path for path in self.sizes if not path.startswith("data/")):
+            if path not in tags and path not in (TAG_MANIFEST, SIGNATURE):
                 self.fault(path, f"is not listed in {TAG_MANIFEST}")
         for path in ("bagit.txt", INFO, MANIFEST):
             if path not in tags and path not in self.sizes:
@@ -246,9 +246,8 @@ class BagReader:
         for path in payload:
             if path not in present:
                 self.fault(path, f"is listed in {MANIFEST} but missing")
-        for path in sorted(present):
-            if path not in payload:
-                self.fault(path, f"is not listed in {MANIFEST}")
+        for path in sorted(path for path in present if path not in payload):
+            self.fault(path, f"is not listed in {MANIFEST}")
         oxum = f"{sum(present.values())}.{len(present)}"
         if not _OXUM.fullmatch(info.get("Payload-Oxum", "")):
             self.fault(INFO, "has no Payload-Oxum of the form bytes.files")

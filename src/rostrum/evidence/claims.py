@@ -81,9 +81,14 @@ def scope_line(line: Mapping[str, Any], number: int) -> InScope:
     return InScope(line["id"], _named_hash(line, "commitment"), line["leaf_index"], folder, number)
 
 
-def calls_for_file(name: str, value: bytes) -> bool:
-    """Whether a part holds the digest of a file. A medium that was never obtained has an empty part."""
-    return (name == "raw" or name.startswith("media/")) and len(value) in (32, 64)
+def calling_for_files(shown: Mapping[str, bytes]) -> list[str]:
+    """Return the parts that hold the digest of a file. A medium that was never obtained has an empty part."""
+    return [
+        name
+        for name, value in shown.items()
+        # The length first: nearly all parts are words.
+        if len(value) in (32, 64) and (name == "raw" or name.startswith("media/"))
+    ]
 
 
 def _named_hash(value: Mapping[str, Any], name: str) -> bytes:
@@ -100,7 +105,7 @@ def hashes(value: Any) -> list[bytes]:
     try:
         # One reading for all of them; only lengths are looked at one by one.
         joined = from_hex("".join(value), 32 * len(value)) if value else b""
-        if any(len(step) != 64 for step in value):
+        if {*map(len, value)} - {64}:
             raise ValueError("is not 64 hexadecimal digits")
     except (ValueError, TypeError) as problem:
         raise Wrong(f"a hash in its list {problem}") from None

@@ -212,47 +212,48 @@ class InclusionChecker:
         self.size = size
         self.root = root
         self._known: dict[int, bytes] = {}
+        # For each level, the steps of the last leaf's way from there on. The last node of a level with an odd number of
+        # nodes has no sibling and moves up.
+        last = max(size - 1, 0)
+        levels = range(last.bit_length())
+        self._edge = [
+            [last >> at << 6 | at for at in levels[level:] if last >> at & 1] for level in (*levels, len(levels))
+        ]
 
     def holds(self, hashed_leaf: bytes, index: int, proof: Sequence[bytes]) -> bool:
         """Whether the proof shows the leaf at `index` (RFC 9162, section 2.1.3.2)."""
-        if not 0 <= index < self.size or any(len(step) != HASH_SIZE for step in proof):
+        steps = self._steps(index) if 0 <= index < self.size else None
+        if steps is None or len(steps) != len(proof):
             return False
-        steps = self._steps(index)
-        if len(steps) != len(proof):
-            return False
+        known = self._known
         fresh: dict[int, bytes] = {}
         current = hashed_leaf
         for position, (step, sibling) in enumerate(zip(steps, proof, strict=True)):
-            seen = self._known.get(step)
+            seen = known.get(step)
             if seen is not None:
                 # From here up everything is known: a known node's siblings and ancestors are known too.
-                rest = zip(steps[position:], proof[position:], strict=True)
-                if seen != current or any(self._known.get(above ^ _SIBLING) != shown for above, shown in rest):
+                siblings = [known.get(node ^ _SIBLING) for node in steps[position:]]
+                if seen != current or siblings != [*proof[position:]]:
                     return False
-                self._known.update(fresh)
+                known.update(fresh)
                 return True
+            if len(sibling) != HASH_SIZE:
+                return False
             fresh[step] = current
             fresh[step ^ _SIBLING] = sibling
             current = node_hash(sibling, current) if step & _SIBLING else node_hash(current, sibling)
         if current != self.root:
             return False
-        if len(self._known) > self._MOST_NODES:
-            self._known.clear()
-        self._known.update(fresh)
+        if len(known) > self._MOST_NODES:
+            known.clear()
+        known.update(fresh)
         return True
 
     def _steps(self, index: int) -> list[int]:
         """Return the nodes from the leaf up that have a sibling: node number at its level, then the level in 6 bits."""
-        steps: list[int] = []
-        last, level = self.size - 1, 0
-        while last:
-            # The last node of a level with an odd number of nodes has no sibling and moves up.
-            if index != last or index & 1:
-                steps.append(index << 6 | level)
-            index >>= 1
-            last >>= 1
-            level += 1
-        return steps
+        # Below where its way meets the last leaf's, every node has one.
+        meeting = (index ^ (self.size - 1)).bit_length()
+        return [index >> level << 6 | level for level in range(meeting)] + self._edge[meeting]
 
 
 _SIBLING = 1 << 6

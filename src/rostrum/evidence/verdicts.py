@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from rostrum.evidence.sources import Fault
 
@@ -33,8 +33,7 @@ EXIT_CODES = {SetVerdict.COMPLETE: 0, SetVerdict.INCOMPLETE: 1, SetVerdict.UNREA
 CONSISTENT = frozenset({Verdict.INTACT, Verdict.LAWFULLY_DISPOSED, Verdict.REDACTED_CONSISTENT})
 
 
-@dataclass(frozen=True, slots=True)
-class RecordResult:
+class RecordResult(NamedTuple):
     """The verdict on one record; `why` is empty where there is nothing to explain."""
 
     id: str

@@ -39,7 +39,7 @@ from rostrum.evidence.claims import (
     SCOPE_KEYS,
     InScope,
     Wrong,
-    calls_for_file,
+    calling_for_files,
     disposed_by,
     hashes,
     proved,
@@ -226,7 +226,7 @@ class _Verification:
         folders: dict[str, list[str]] = {}
         for path in self.bag.sizes:
             if path.startswith("data/records/"):
-                folders.setdefault(path.split("/")[2], []).append(path)
+                folders.setdefault(path.split("/", 3)[2], []).append(path)
         results: list[RecordResult] = []
         for line in lines:
             paths = folders.pop(line.folder, None) if line.folder is not None else None
@@ -320,7 +320,7 @@ class _Verification:
         for path in paths:
             if path not in named:
                 self.fault(path, f"is not named in {RECORD}")
-        return [name for name, value in shown.items() if calls_for_file(name, value) and name not in with_file]
+        return [name for name in calling_for_files(shown) if name not in with_file]
 
     # -- step 10
 

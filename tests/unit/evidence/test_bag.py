@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostrum.evidence.bag import BagReader, BagWriter, escape_path, unescape_path
-from rostrum.evidence.sources import Fault, FolderSource, Unreadable
+from rostrum.evidence.sources import Fault, FolderSource, Unreadable, bad_path
 
 INFO = {"Source-Organization": "City of Example", "Bagging-Date": "2026-11-20"}
 
@@ -162,3 +162,9 @@ def test_without_declaration_or_manifest_it_is_no_bag(tmp_path: Path, missing: s
     (folder / missing).unlink()
     with pytest.raises(Unreadable, match=missing):
         faults(folder)
+
+
+@given(st.text("ab1-_./\\é\n", max_size=12))
+def test_a_path_is_taken_if_every_part_of_it_is_a_name(path: str) -> None:
+    acceptable = all(part not in ("", ".", "..") for part in path.split("/")) and "\\" not in path
+    assert (bad_path(path) is None) is acceptable

@@ -1,6 +1,9 @@
 import json
-from enum import StrEnum
+from datetime import date
+from enum import Enum, StrEnum
+from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import pytest
 import rfc8785
@@ -47,15 +50,44 @@ class Colour(StrEnum):
     RED = "red"
 
 
+class Size(Enum):
+    SMALL = "small"
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Fields(dict[str, int]):
+    pass
+
+
 @pytest.mark.parametrize("write", [canonical_json, plain_canonical_json])
 def test_tuples_are_arrays_and_string_codes_their_text(write: Any) -> None:
     assert write({"of": (1, Colour.RED), Colour.RED: []}) == b'{"of":[1,"red"],"red":[]}'
+
+
+@pytest.mark.parametrize("write", [canonical_json, plain_canonical_json])
+def test_a_value_of_a_subclass_is_written_as_the_value_it_is(write: Any) -> None:
+    value = {"a": Fields(z=1, b=2), "b": [Text("é"), True], "c": Text("\U0001f600"), Text("d"): HTTPStatus.OK}
+    assert write(value) == '{"a":{"b":2,"z":1},"b":["é",true],"c":"\U0001f600","d":200}'.encode()
+
+
+def test_a_long_list_of_small_objects_is_written_whole() -> None:
+    one = {"a": [1], "é": None}
+    assert canonical_json([one] * 40_000) == ("[" + ",".join(['{"a":[1],"é":null}'] * 40_000) + "]").encode()
 
 
 @pytest.mark.parametrize(
     ("value", "where"),
     [
         ({"a": [1, {"b": 1.0}]}, "$.a[1].b"),
+        # These orjson would write in a way of its own, or not at all.
+        ({"a": [UUID(int=0)]}, "$.a[0]"),
+        ([{"on": date(2026, 11, 20)}], "$[0].on"),
+        (["x", Size.SMALL], "$[1]"),
+        ([1, float("nan")], "$[1]"),
+        (UUID(int=0), "$"),
         ([2**53], "$[0]"),
         ([-(2**53)], "$[0]"),
         ({1: "x"}, "$"),
@@ -91,11 +123,20 @@ def test_a_value_that_contains_itself_is_refused() -> None:
         (b"[" * 100_000, "nested|recursion"),
         (b"1" * 5000, "digits"),
         (b"", "line 1"),
+        (b'{"a":1}x', "line 1, column 8: Extra data"),
+        (b'{"a":1}\n{}', "line 2, column 1: Extra data"),
+        (b'{"a":1}\n\x00', "Extra data"),
+        (b'{"a":{"b":1,"b":1}}\n', "twice"),
     ],
 )
 def test_json_that_two_readers_could_read_differently_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(NotJson, match=why):
         parse_json(data)
+
+
+@pytest.mark.parametrize("around", [("", ""), ("", "\n"), ("", " \r\n\t\n"), ("\n ", "\n")])
+def test_white_space_around_a_value_is_passed_over(around: tuple[str, str]) -> None:
+    assert parse_json(f'{around[0]}{{"a":1}}{around[1]}'.encode()) == {"a": 1}
 
 
 def test_ordinary_json_is_read() -> None:

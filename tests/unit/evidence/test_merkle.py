@@ -183,6 +183,8 @@ def test_a_checker_that_remembers_accepts_and_rejects_the_same(size: int, order:
             changed = [*proof[:at], bytes(32), *proof[at + 1 :]]
             assert not checker.holds(leaves[index], index, changed)
             assert not checker.holds(leaves[index], index, proof[:at])
+            for step in (proof[at][:-1], proof[at] + b"\0", b""):
+                assert not checker.holds(leaves[index], index, [*proof[:at], step, *proof[at + 1 :]])
             assert not checker.holds(bytes(32), index, proof)
         assert checker.holds(leaves[index], index, proof)
 
