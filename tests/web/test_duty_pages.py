@@ -354,3 +354,12 @@ def test_the_command_lists_duties_for_people_and_for_machines(
     )
     assert run(monkeypatch, capsys, "list", "--closed", "--json") == (0, "")
     assert run(monkeypatch, capsys, "list", "--overdue", "--kind", "request.respond") == (0, "")
+
+
+@pytest.mark.parametrize("words", [("--kind", "no.such"), ("--role", "nobody"), ("--overdue", "--role", "Coordinator")])
+def test_a_kind_or_role_that_nobody_owes_is_refused_and_not_taken_for_all_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    a_body()
+    assert run(monkeypatch, capsys, "list", *words) == (2, "")
+    assert run(monkeypatch, capsys, "list", "--role", "hr", "--kind", "channels.regularise") == (0, "")

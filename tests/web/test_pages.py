@@ -110,6 +110,17 @@ def test_a_fault_page_needs_no_database(client: Client) -> None:
     assert "Something went wrong on our side" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("get", "/api/v1/nothing", 404), ("put", "/api/v1/channels", 405)]
+)
+def test_programs_are_told_of_errors_in_the_interfaces_own_form(
+    method: str, path: str, status: int, client: Client
+) -> None:
+    answer = getattr(client, method)(path)
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (status, "*")
+    assert set(answer.json()["error"]) == {"code", "message"}
+
+
 def test_health_answers_without_a_database(client: Client) -> None:
     assert client.get("/health").json() == {"status": "up"}
 

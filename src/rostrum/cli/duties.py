@@ -5,6 +5,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from rostrum.kernel.decisions import InvalidInput
+
 if TYPE_CHECKING:
     from rostrum.areas.agenda.queries import Row
 
@@ -15,8 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands."""
     commands = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = commands.add_parser("list", help="the open duties, soonest first")
-    listing.add_argument("--overdue", action="store_true", help="only what is overdue, the longest first")
-    listing.add_argument("--closed", action="store_true", help="what was closed, the latest first")
+    state = listing.add_mutually_exclusive_group()
+    state.add_argument("--overdue", action="store_true", help="only what is overdue, the longest first")
+    state.add_argument("--closed", action="store_true", help="what was closed, the latest first")
     listing.add_argument("--kind", metavar="KIND", default="", help="only this kind, such as request.respond")
     listing.add_argument("--role", metavar="ROLE", default="", help="only what this role owes")
     listing.add_argument("--json", action="store_true", help="one JSON object per line")
@@ -32,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from rostrum.areas.agenda import queries
     from rostrum.areas.agenda.queries import Filters
 
+    _refuse_unknown(arguments.kind, arguments.role)
     now = timezone.now()
     state = "overdue" if arguments.overdue else "closed" if arguments.closed else "open"
     found = queries.every(Filters(state=state, kind=arguments.kind, role=arguments.role), now=now)
@@ -43,6 +47,18 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         print(f"{count} {'duty' if count == 1 else 'duties'}", file=sys.stderr)
     return 1 if arguments.overdue and count else 0
+
+
+def _refuse_unknown(kind: str, role: str) -> None:
+    """Raise `InvalidInput` for a kind or role that is none: a watching script would take a slip for all well."""
+    from rostrum.areas.duties.kinds import declared
+    from rostrum.areas.duties.models import Duty
+    from rostrum.areas.people.rules import Role
+
+    if kind and kind not in declared() and not Duty.objects.filter(kind=kind).exists():
+        raise InvalidInput("--kind", f"there is no kind {kind!r}; known are {', '.join(sorted(declared()))}")
+    if role and role not in list(Role):
+        raise InvalidInput("--role", f"there is no role {role!r}; known are {', '.join(sorted(Role))}")
 
 
 def _record(row: "Row") -> dict[str, Any]:

@@ -20,6 +20,13 @@ logger = logging.getLogger(__name__)
 CANNOT_BE_KEPT = (
     "something in it is longer than can be kept, is no number that can be, or holds a character that no text has"
 )
+_TO_PROGRAMS = {
+    "bad-request": "The request cannot be understood.",
+    "closed": "This is not open to you.",
+    "not-found": "There is nothing at this address.",
+    "not-allowed": "This method is not answered here.",
+    "csrf": "Forms are not taken here.",
+}
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
@@ -96,6 +103,11 @@ def _page_before(request: HttpRequest) -> str:
 
 
 def _answer(request: HttpRequest, template: str, status: int, error: str) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        # Programs ask there, whatever they say that they take: told as the interface tells every error.
+        answer = JsonResponse({"error": {"code": error, "message": _TO_PROGRAMS[error]}}, status=status)
+        answer["Access-Control-Allow-Origin"] = "*"
+        return answer
     if wants_json(request):
         return JsonResponse({"error": error}, status=status)
     return render(request, template, status=status)
