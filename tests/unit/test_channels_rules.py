@@ -245,7 +245,7 @@ def test_nothing_is_said_before_it_can_be_captured_and_shows_its_notices(
 
 
 def test_stopping_needs_a_reason() -> None:
-    facts = rules.StopFacts(ChannelState.LIVE, ChannelAct.CLOSE, Decision(), "")
+    facts = rules.StopFacts(ChannelState.LIVE, ChannelAct.CLOSE, Decision(), "", {})
     assert codes(rules.decide_stop(facts)) == ["no-reason"]
     assert rules.decide_stop(replace(facts, reason="Merged into the city page")).allowed
 

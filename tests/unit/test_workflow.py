@@ -58,12 +58,36 @@ def test_a_refusal_names_the_state_and_what_is_possible() -> None:
     (reason,) = caught.value.reasons
     assert reason.code == "wrong-state"
     assert reason.message == (
-        "The lamp is in the state “on”: “switch on” is not possible now. Possible: switch off, burn out."
+        "The lamp stands at “on”, where “switch on” is not possible. What can be done now: “switch off” or “burn out”."
     )
 
 
+def test_a_refusal_speaks_with_the_words_on_the_buttons_and_leaves_out_what_nobody_presses() -> None:
+    lamp: Machine[Lamp] = Machine(
+        "lamp",
+        ROWS,
+        initial=Lamp.OFF,
+        final=(Lamp.BURNED_OUT,),
+        titles={Lamp.OFF: "Dark", Lamp.ON: "Shining"},
+        buttons={"switch_on": "Light it", "switch_off": "Put it out", "burn_out": ""},
+    )
+    (reason,) = lamp.decide(Lamp.ON, "switch_on").against
+    assert reason.message == (
+        "The lamp stands at “Shining”, where “Light it” is not possible. What can be done now: “Put it out”."
+    )
+
+
+def test_a_refusal_where_nobody_has_a_button_says_that_it_goes_on_by_itself() -> None:
+    rows = (Transition(Lamp.OFF, "switch_on", Lamp.ON), Transition(Lamp.ON, "burn_out", Lamp.BURNED_OUT))
+    lamp: Machine[Lamp] = Machine(
+        "lamp", rows, initial=Lamp.OFF, final=(Lamp.BURNED_OUT,), buttons={"switch_on": "Light it", "burn_out": ""}
+    )
+    (reason,) = lamp.decide(Lamp.ON, "switch_on").against
+    assert reason.message.endswith("It goes on by itself.")
+
+
 def test_a_refusal_at_the_end_says_that_nothing_more_is_possible() -> None:
-    with pytest.raises(Refused, match=r"state “burned out”.*Possible: nothing more"):
+    with pytest.raises(Refused, match=r"stands at “burned out”.*Nothing more can be done with it"):
         LAMP.next_state(Lamp.BURNED_OUT, "switch_on")
 
 

@@ -11,15 +11,17 @@
         final=(ChannelState.DECLINED, ChannelState.OPEN),
     )
 
-Conditions beyond the state (`needs`) are words for the reader; the area's rules decide them.
+Conditions beyond the state (`needs`) are words for the reader; the area's rules decide them. `titles` are the states in
+words; `buttons` the words on the button of each act, "" for what no person does, so that a refusal says what is there
+to be pressed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from rostrum.kernel.decisions import Refused
+from rostrum.kernel.decisions import Decision, Reason
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -50,8 +52,12 @@ class Machine(Generic[S]):
         initial: S,
         also_initial: Iterable[S] = (),
         final: Iterable[S] = (),
+        titles: Mapping[S, str] | None = None,
+        buttons: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
+        self.titles: Mapping[S, str] = titles or {}
+        self.buttons: dict[str, str] = {str(act): words for act, words in (buttons or {}).items()}
         self.transitions: tuple[Transition[S], ...] = tuple(transitions)
         self.initial = initial
         self.beginnings: tuple[S, ...] = (initial, *also_initial)
@@ -83,15 +89,26 @@ class Machine(Generic[S]):
 
     def next_state(self, state: S, act: str) -> S:
         """The state after `act`. Raises `Refused` (code ``wrong-state``) naming the state and what is possible."""
-        row = self._table[state].get(str(act))
-        if row is None:
-            possible = ", ".join(_words(one) for one in self.acts_from(state)) or "nothing more"
-            raise Refused.because(
-                "wrong-state",
-                f"The {self.name} is in the state “{_words(state)}”: “{_words(act)}” is not possible now. "
-                f"Possible: {possible}.",
-            )
-        return row.target
+        self.decide(state, act).or_refuse()
+        return self._table[state][str(act)].target
+
+    def decide(self, state: S, act: str) -> Decision:
+        """Whether the state lets the act be done; if not, where it stands and what can be done now, in words."""
+        if self.allows(state, act):
+            return Decision()
+        title = self.titles.get(state) or _words(state)
+        asked = self.button(act) or _words(act)
+        offered = [f"“{words}”" for words in dict.fromkeys(map(self.button, self.acts_from(state))) if words]
+        if offered:
+            left = f"What can be done now: {' or '.join(filter(None, (', '.join(offered[:-1]), offered[-1])))}."
+        else:
+            left = "Nothing more can be done with it." if self.is_final(state) else "It goes on by itself."
+        message = f"The {self.name} stands at “{title}”, where “{asked}” is not possible. {left}"
+        return Decision((Reason("wrong-state", message),))
+
+    def button(self, act: str) -> str:
+        """The words on the act's button, "" where no person does it."""
+        return self.buttons.get(str(act), "" if self.buttons else _words(act))
 
     def acts_from(self, state: S) -> tuple[str, ...]:
         """The acts possible in `state`, in the table's order."""

@@ -11,8 +11,10 @@ from rostrum.areas.channels.kinds import CONTROL as KINDS_CONTROL
 from rostrum.areas.channels.kinds import reaching
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import ELEMENTS, Step
+from rostrum.areas.channels.rules.grounds import grounded
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.people.rules import ROLE_TITLES, Role
+from rostrum.kernel.decisions import Decision, Reason, Refused
 from rostrum.kernel.findings import Strength
 from rostrum.kernel.readings import asked_once
 
@@ -64,6 +66,18 @@ def _clauses() -> dict[str, str]:
     for bound in governance.policy().bounds:
         found.setdefault(bound.spec.id, bound.clause.id)
     return found
+
+
+def refusal(code: str, message: str) -> Refused:
+    """A refusal in a channel's life that no rule decides, with its ground: a clause in force, or whose rule it is."""
+    return Refused(with_ground(Decision((Reason(code, message),))).against)
+
+
+def with_ground(decision: Decision) -> Decision:
+    """The decision, each reason against with its ground: a clause in force, or whose rule it is."""
+    if decision.allowed:
+        return decision
+    return grounded(decision, clauses() if governance.activation() else {})
 
 
 def setting(name: str, default: Any) -> Any:

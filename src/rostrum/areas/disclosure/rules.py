@@ -14,13 +14,7 @@ RELEASE, REDACT, WITHHOLD, NOT_RESPONSIVE, UNDECIDED = "release", "redact", "wit
 
 def decide_act(state: RequestState, act: RequestAct) -> Decision:
     """Whether the request's state lets this be done at all."""
-    if REQUEST_MACHINE.allows(state, act):
-        return Decision()
-    possible = (
-        ", ".join(sorted(str(one).replace("_", " ") for one in REQUEST_MACHINE.acts_from(state))) or "nothing more"
-    )
-    words = str(state).replace("_", " ")
-    return Decision((Reason("wrong-state", f"The request is {words}; what can be done now: {possible}."),))
+    return REQUEST_MACHINE.decide(state, act)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,20 @@ _OPEN = (
     _S.REVIEWING,
 )
 
+STATE_TITLES = {
+    _S.RECEIVED: "Received",
+    _S.ACKNOWLEDGED: "Acknowledged",
+    _S.CLARIFYING: "Waiting for the requester",
+    _S.SEARCHING: "Searching",
+    _S.FEE_ESTIMATED: "Fee worked out",
+    _S.AWAITING_PREPAYMENT: "Waiting for prepayment",
+    _S.REVIEWING: "In review",
+    _S.DETERMINED: "Determined",
+    _S.PRODUCED: "Produced",
+    _S.CLOSED: "Closed",
+    _S.WITHDRAWN: "Withdrawn",
+}
+
 REQUEST_MACHINE: Machine[RequestState] = Machine(
     "records request",
     (
@@ -73,4 +87,18 @@ REQUEST_MACHINE: Machine[RequestState] = Machine(
     ),
     initial=_S.RECEIVED,
     final=(_S.CLOSED, _S.WITHDRAWN),
+    titles=STATE_TITLES,
+    buttons={
+        _A.ACKNOWLEDGE: "Acknowledge the request",
+        _A.ASK_REQUESTER: "Ask",
+        _A.HEAR_REQUESTER: "Take the answer in",
+        _A.SEARCH: "Search and hold",
+        _A.ESTIMATE_FEE: "Record the fee",
+        _A.ASK_PREPAYMENT: "Record the fee",
+        _A.REVIEW: "Begin the review",
+        _A.DETERMINE: "Issue the determination",
+        _A.PRODUCE: "Make the production",
+        _A.CLOSE: "Close the request",
+        _A.WITHDRAW: "Record the withdrawal",
+    },
 )

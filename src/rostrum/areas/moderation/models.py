@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from rostrum.areas.archive.models import Item, Version
-from rostrum.areas.moderation.states import OPEN_STATES, AssessmentState, Measure, Outcome
+from rostrum.areas.moderation.states import OPEN_STATES, STATE_TITLES, Measure, Outcome
 from rostrum.areas.people.models import acting_person
 from rostrum.kernel.ids import new_id
 
@@ -25,18 +25,6 @@ def _removal_id() -> str:
     return new_id("rmv")
 
 
-_STATE_TITLES = {
-    AssessmentState.CAPTURED: "Evidence taken",
-    AssessmentState.ASSESSED: "Assessed",
-    AssessmentState.SECONDED: "Seconded",
-    AssessmentState.APPLYING: "Asked of the platform",
-    AssessmentState.APPLIED: "Removed",
-    AssessmentState.RESTORING: "Being shown again",
-    AssessmentState.KEPT: "Kept",
-    AssessmentState.REFERRED: "Referred",
-    AssessmentState.RESTORED: "Restored",
-    AssessmentState.DROPPED: "Given up",
-}
 _MEASURE_TITLES = {
     Measure.KEEP: "Keep it",
     Measure.REFER: "Refer it",
@@ -61,7 +49,7 @@ class Assessment(models.Model):
     public_id = models.CharField(max_length=40, unique=True, default=_assessment_id)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=20, choices=[(code.value, title) for code, title in _STATE_TITLES.items()])
+    state = models.CharField(max_length=20, choices=[(code.value, title) for code, title in STATE_TITLES.items()])
     opened_by = acting_person()
     opened_at = models.DateTimeField()
     # The evidence: canonical JSON of the comment, its thread and media, kept as a blob and named by its SHA-256.

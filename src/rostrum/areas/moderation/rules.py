@@ -489,7 +489,4 @@ def decide_act(state: AssessmentState, act: AssessmentAct) -> Decision:
 
 
 def _state(state: AssessmentState, act: AssessmentAct) -> Decision:
-    if ASSESSMENT_MACHINE.allows(state, act):
-        return Decision()
-    possible = ", ".join(sorted(str(one) for one in ASSESSMENT_MACHINE.acts_from(state))) or "nothing more"
-    return Decision((Reason("wrong-state", f"This assessment is {state}; what can be done now: {possible}."),))
+    return ASSESSMENT_MACHINE.decide(state, act)

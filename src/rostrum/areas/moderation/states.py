@@ -63,6 +63,19 @@ IN_FORCE = (Outcome.APPLIED, Outcome.RESTORING, Outcome.RESTORE_FAILED)
 
 _S, _A = AssessmentState, AssessmentAct
 
+STATE_TITLES = {
+    _S.CAPTURED: "Evidence taken",
+    _S.ASSESSED: "Assessed",
+    _S.SECONDED: "Seconded",
+    _S.APPLYING: "Asked of the platform",
+    _S.APPLIED: "Removed",
+    _S.RESTORING: "Being shown again",
+    _S.KEPT: "Kept",
+    _S.REFERRED: "Referred",
+    _S.RESTORED: "Restored",
+    _S.DROPPED: "Given up",
+}
+
 ASSESSMENT_MACHINE: Machine[AssessmentState] = Machine(
     "assessment",
     (
@@ -85,6 +98,18 @@ ASSESSMENT_MACHINE: Machine[AssessmentState] = Machine(
     ),
     initial=_S.CAPTURED,
     final=(_S.KEPT, _S.REFERRED, _S.RESTORED, _S.DROPPED),
+    titles=STATE_TITLES,
+    buttons={
+        _A.ASSESS: "Record the assessment",
+        _A.SECOND: "I agree as the second person",
+        _A.KEEP: "Record the assessment",
+        _A.REFER: "Record the assessment",
+        _A.APPLY: "Hide it on the platform",
+        _A.CONFIRM: "I saw that it is done",
+        _A.RETRY: "Ask the platform again",
+        _A.RESTORE: "Restore the comment",
+        _A.DROP: "Give it up",
+    },
 )
 
 # Somebody still has something to do; `applied` only waits for a possible restoration.

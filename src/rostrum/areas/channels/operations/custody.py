@@ -181,7 +181,7 @@ def _deposit(
     channel = locked(channel_id)
     before = channel.credentials.select_for_update().filter(replaced_at=None).first()
     if (before.public_id if before else "") != prepared.before:
-        raise Refused.because("changed-meanwhile", "Somebody else deposited a log-in just now: look, and do it again.")
+        raise pack.refusal("changed-meanwhile", "Somebody else deposited a log-in just now: look, and do it again.")
     report = reads.open_change(channel)
     stated = changed_at or now
     others = SecretMark.objects.exclude(credential__channel=channel)
@@ -338,7 +338,9 @@ def deny_change(*, channel_id: str, reason: str, actor: User | None, now: dateti
     channel = locked(channel_id)
     report = channel.change_reports.select_for_update().filter(closed_at=None).first()
     may = reads.may_deposit(channel, actor=actor, now=now) if actor else Decision()
-    custody_rules.decide_no_change(may_report=may, is_open=report is not None, reason=reason).or_refuse()
+    custody_rules.decide_no_change(
+        may_report=may, is_open=report is not None, reason=reason, clauses=pack.clauses()
+    ).or_refuse()
     if report is None:
         raise InvalidInput("change", "no change is reported")
 

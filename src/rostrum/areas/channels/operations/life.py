@@ -243,7 +243,7 @@ def decline_channel(*, channel_id: str, reason: str, actor: User, now: datetime)
     # What an approval needs besides (the risk weighed, the use decided) stands against no decline.
     facts = replace(queries.step_facts(channel, act=ChannelAct.DECLINE, actor=actor, now=now), words=None)
     rules.decide_step(facts).or_refuse()
-    rules.decide_stop(rules.StopFacts(facts.state, ChannelAct.DECLINE, Decision(), reason)).or_refuse()
+    rules.decide_stop(rules.StopFacts(facts.state, ChannelAct.DECLINE, Decision(), reason, pack.clauses())).or_refuse()
 
     step = facts.next_step
     role = next((role for role in step.roles if role in facts.actor_roles), "") if step else ""
@@ -370,7 +370,8 @@ def describe_channel(*, channel_id: str, actor: User, now: datetime, **values: s
     if channel.state == ChannelState.LIVE and "capture_plan" in changed and not clean["capture_plan"]:
         raise InvalidInput("capture_plan", "a live channel keeps a capture plan")
     if "mission_goal" in changed:
-        Decision(rules_of_use.against_goal(str(clean["mission_goal"]), pack.goals(), pack.goals_clause())).or_refuse()
+        against = rules_of_use.against_goal(str(clean["mission_goal"]), pack.goals(), pack.goals_clause())
+        pack.with_ground(Decision(against)).or_refuse()
     links = {name: str(clean[name]) for name in changed if name in ("policy_link", "official_site_link")}
     for name, link in links.items():
         if link and not is_own_link(link, pack.own_sites()):

@@ -14,7 +14,7 @@ from rostrum.areas.channels.queries import custody as reads
 from rostrum.areas.jobs import operations as jobs
 from rostrum.areas.ledger import operations as ledger
 from rostrum.areas.people.models import User
-from rostrum.kernel.decisions import InvalidInput, Refused
+from rostrum.kernel.decisions import InvalidInput
 from rostrum.kernel.one_time_codes import Code, code_at, read_seed
 
 
@@ -27,7 +27,7 @@ def ask_log_in_test(*, channel_id: str, actor: User, now: datetime) -> Credentia
     channel = locked(channel_id)
     credential = _in_force(channel, actor, now)
     if not reads.has_connector(channel):
-        raise Refused.because(
+        raise pack.refusal(
             "no-connector",
             f"Rostrum cannot sign in on {channel.platform}: sign in there yourself, and say that you did.",
         )
@@ -71,7 +71,7 @@ def attest_log_in(*, channel_id: str, actor: User, now: datetime) -> Credential:
     channel = locked(channel_id)
     credential = _in_force(channel, actor, now)
     if reads.has_connector(channel):
-        raise Refused.because("has-connector", "Rostrum signs in there itself: have it test the log-in.")
+        raise pack.refusal("has-connector", "Rostrum signs in there itself: have it test the log-in.")
     _passed(credential, how="person", by=actor, now=now)
     ledger.record(
         events.CredentialTested(channel=channel.public_id, credential=credential.public_id, how="person"),
@@ -86,9 +86,7 @@ def _in_force(channel: Channel, actor: User, now: datetime) -> Credential:
     reads.may_deposit(channel, actor=actor, now=now).or_refuse()
     credential = channel.credentials.select_for_update().filter(replaced_at=None).first()
     if credential is None:
-        raise Refused.because(
-            "no-credential", "Its log-in is not in custody yet.", pack.clauses().get("custody.deposit-duty")
-        )
+        raise pack.refusal("no-credential", "Its log-in is not in custody yet.")
     return credential
 
 
@@ -108,12 +106,12 @@ def show_one_time_code(*, channel_id: str, actor: User, now: datetime) -> Code:
     reads.may_see_codes(channel, actor=actor, now=now).or_refuse()
     credential = queries.credential_in_force(channel)
     if credential is None or custody.SEED_FIELD not in credential.parts:
-        raise Refused.because("no-seed", "No seed of one-time codes is in custody for this channel.")
+        raise pack.refusal("no-seed", "No seed of one-time codes is in custody for this channel.")
     secret = reads.open_secret(channel, credential)
     try:
         code = code_at(read_seed(secret[custody.SEED_FIELD]), now)
     except (InvalidInput, KeyError):
-        raise Refused.because("no-seed", "The seed in custody makes no codes: deposit it again.") from None
+        raise pack.refusal("no-seed", "The seed in custody makes no codes: deposit it again.") from None
     ledger.record(
         events.OneTimeCodeShown(channel=channel.public_id, credential=credential.public_id),
         actor=actor.public_id,

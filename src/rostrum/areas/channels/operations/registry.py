@@ -53,6 +53,7 @@ def register_found(
             taken_by=taken.name if taken else "",
             looks_like=alike.name if alike else "",
             why_alike=why_alike,
+            clauses=pack.clauses(),
         )
     ).or_refuse()
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from rostrum.areas.channels import queries
+from rostrum.areas.channels import pack, queries
 from rostrum.areas.channels.models import Channel, Platform
 from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.rules import CHANNEL_MACHINE, ChannelAct, ChannelState
-from rostrum.kernel.decisions import Decision, InvalidInput, Reason, Refused
+from rostrum.kernel.decisions import InvalidInput
 
 
 def locked(channel_id: str) -> Channel:
@@ -53,7 +53,7 @@ def insert(channel: Channel) -> None:
         taken = queries.channel_at(channel.platform_id, channel.address_key)
         if taken is None:
             raise
-        Decision((Reason("address-taken", f"This address is already the channel “{taken.name}”."),)).or_refuse()
+        raise pack.refusal("address-taken", f"This address is already the channel “{taken.name}”.") from None
 
 
 def insert_all(channels: list[Channel]) -> None:
@@ -62,7 +62,7 @@ def insert_all(channels: list[Channel]) -> None:
         with transaction.atomic():
             Channel.objects.bulk_create(channels, batch_size=200)
     except IntegrityError as fault:
-        raise Refused.because(
+        raise pack.refusal(
             "address-taken", "Somebody registered one of these channels at the same moment; do it again."
         ) from fault
 

@@ -101,7 +101,9 @@ def save_terms_answers(
     Raises `Refused` for anybody but the reader, `InvalidInput` for an unknown question or choice.
     """
     review = _locked_review(review_id)
-    rules.decide_answering(ReviewState(review.state), actor.public_id, review.reader.public_id).or_refuse()
+    rules.decide_answering(
+        ReviewState(review.state), actor.public_id, review.reader.public_id, pack.clauses()
+    ).or_refuse()
     for question, answer in answers.items():
         if question not in _ANSWERED:
             raise InvalidInput(question, "this is not one of the review's questions")
@@ -136,7 +138,9 @@ def take_newest_terms(*, review_id: str, actor: User, now: datetime) -> TermsRev
     Raises `Refused` for anybody but the reader, `InvalidInput` when they are the newest already.
     """
     review = _locked_review(review_id)
-    rules.decide_answering(ReviewState(review.state), actor.public_id, review.reader.public_id).or_refuse()
+    rules.decide_answering(
+        ReviewState(review.state), actor.public_id, review.reader.public_id, pack.clauses()
+    ).or_refuse()
     if queries.is_newest(review):
         raise InvalidInput("review", "it is about the newest texts already")
     terms = queries.newest_terms(review.channel.platform_id, DocumentKind.TERMS)
@@ -174,7 +178,9 @@ def mark_terms_problem(
     clause of no pack in force.
     """
     review = _locked_review(review_id)
-    rules.decide_answering(ReviewState(review.state), actor.public_id, review.reader.public_id).or_refuse()
+    rules.decide_answering(
+        ReviewState(review.state), actor.public_id, review.reader.public_id, pack.clauses()
+    ).or_refuse()
     if not stands_in(quote, queries.texts_of(review).get(DocumentKind.TERMS, "")):
         raise InvalidInput("quote", "these words do not stand in the terms that are read")
     if not why.strip():
@@ -224,7 +230,9 @@ def withdraw_terms_problem(*, problem_id: str, actor: User, now: datetime) -> Te
     if found is None:
         raise InvalidInput("problem", f"there is no problem {problem_id}")
     review = _locked_review(found.review.public_id)
-    rules.decide_answering(ReviewState(review.state), actor.public_id, review.reader.public_id).or_refuse()
+    rules.decide_answering(
+        ReviewState(review.state), actor.public_id, review.reader.public_id, pack.clauses()
+    ).or_refuse()
     found.withdrawn_at = now
     found.save(update_fields=["withdrawn_at"])
     entry = ledger.record(

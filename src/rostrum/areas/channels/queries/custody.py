@@ -100,7 +100,7 @@ def connector_for(channel: Channel) -> Connector:
 
 def may_deposit(channel: Channel, *, actor: User, now: datetime) -> Decision:
     """Whether this person may deposit the channel's log-in: who opened it, who holds it by a grant, the coordinator."""
-    return people.may(
+    may = people.may(
         actor,
         Permission.DEPOSIT_CREDENTIAL,
         unit=channel.unit,
@@ -108,6 +108,7 @@ def may_deposit(channel: Channel, *, actor: User, now: datetime) -> Decision:
         owner=channel.opened_by or channel.requested_by,
         now=now,
     )
+    return pack.with_ground(may)
 
 
 def may_see_codes(channel: Channel, *, actor: User, now: datetime) -> Decision:

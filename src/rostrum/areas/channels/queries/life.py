@@ -188,7 +188,8 @@ def may_request(unit: Unit, *, actor: User, now: datetime) -> Decision:
     is_own = scope.own and actor.unit_id == unit.pk
     if scope.everything or unit.public_id in scope.units or is_own:
         return Decision()
-    return Decision((Reason("out-of-reach", f"You may ask for channels of your own department, not of {unit.name}."),))
+    words = f"You may ask for channels of your own department, not of {unit.name}."
+    return pack.with_ground(Decision((Reason("out-of-reach", words),)))
 
 
 def step_facts(
@@ -271,12 +272,14 @@ def may_describe(channel: Channel, *, actor: User, now: datetime) -> Decision:
     """Whether this person may open the channel and set its description: its unit, whoever asked for it, and above."""
     if channel.requested_by is None:
         return may_manage(channel, actor=actor, now=now)
-    return people.may(actor, Permission.REQUEST_CHANNEL, unit=channel.unit, owner=channel.requested_by, now=now)
+    may = people.may(actor, Permission.REQUEST_CHANNEL, unit=channel.unit, owner=channel.requested_by, now=now)
+    return pack.with_ground(may)
 
 
 def may_manage(channel: Channel, *, actor: User, now: datetime) -> Decision:
     """Whether this person may let the channel speak, pause it, or close it."""
-    return people.may(actor, Permission.MANAGE_CHANNEL, unit=channel.unit, channel=channel.public_id, now=now)
+    may = people.may(actor, Permission.MANAGE_CHANNEL, unit=channel.unit, channel=channel.public_id, now=now)
+    return pack.with_ground(may)
 
 
 def use_facts(channel: Channel, *, use: str, reason: str, actor: User, now: datetime) -> UseFacts:
@@ -288,6 +291,7 @@ def use_facts(channel: Channel, *, use: str, reason: str, actor: User, now: date
         use=Use(use),
         reason=reason,
         clause=pack.clauses().get("channel.no-personal", ""),
+        clauses=pack.clauses(),
     )
 
 
@@ -309,4 +313,6 @@ def live_facts(channel: Channel, *, act: ChannelAct, actor: User, now: datetime)
 
 def stop_facts(channel: Channel, act: ChannelAct, reason: str, *, actor: User, now: datetime) -> rules.StopFacts:
     """The facts about a channel that is to be paused or closed."""
-    return rules.StopFacts(ChannelState(channel.state), act, may_manage(channel, actor=actor, now=now), reason)
+    return rules.StopFacts(
+        ChannelState(channel.state), act, may_manage(channel, actor=actor, now=now), reason, pack.clauses()
+    )

@@ -112,7 +112,8 @@ def blobs() -> LocalBlobs:
 
 def may_check_page(channel: Channel, *, actor: User, now: datetime) -> Decision:
     """Whether this person may look at the page for the body: its poster or head, the coordinator, IT."""
-    return people.may(actor, Permission.CHECK_PAGE, unit=channel.unit, channel=channel.public_id, now=now)
+    may = people.may(actor, Permission.CHECK_PAGE, unit=channel.unit, channel=channel.public_id, now=now)
+    return pack.with_ground(may)
 
 
 def can_be_read(channel: Channel) -> bool:
@@ -141,6 +142,7 @@ def page_check_facts(
         missing=frozenset(missing),
         has_picture=has_picture,
         clause=clauses.get("page.check-before-open", ""),
+        clauses=clauses,
     )
 
 

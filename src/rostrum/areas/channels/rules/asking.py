@@ -1,9 +1,10 @@
 """What a channel is asked for with: whose use it is, a listed goal, a business case, the weighed risk. Pure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rostrum.areas.channels.rules.grounds import names_its_ground
 from rostrum.kernel.decisions import Decision, Reason
 
 
@@ -150,8 +151,10 @@ class UseFacts:
     use: Use
     reason: str
     clause: str
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
 
+@names_its_ground
 def decide_use(facts: UseFacts) -> Decision:
     """Decide whether this person may decide whose use the channel is of; "mixed" decides nothing."""
     against: list[Reason] = []

@@ -1,8 +1,9 @@
 """What may be taken into custody, and which word of a change is taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from rostrum.areas.channels.rules.grounds import grounded, names_its_ground
 from rostrum.areas.channels.rules.life import ChannelAct, ChannelState, Clauses, _state_reasons, skipped_step
 from rostrum.areas.channels.rules.secrets import MIN_PASSWORD_CHARACTERS
 from rostrum.kernel.decisions import Decision, Reason
@@ -43,17 +44,19 @@ class DepositFacts:
     unkept: tuple[str, ...] = ()
     resembles_work: str = ""
     why_shared: str = ""
-    clauses: Clauses | None = None
+    clauses: Clauses = field(default_factory=dict)
 
 
 def ready_to_deposit(state: ChannelState, may_deposit: Decision, clauses: Clauses) -> Decision:
     """Whether a log-in is to be taken now, whatever it is: the channel exists, and this person may."""
-    return Decision(skipped_step(state, ChannelAct.DEPOSIT, clauses.get("custody.deposit-duty"))).also(may_deposit)
+    skipped = Decision(skipped_step(state, ChannelAct.DEPOSIT, clauses.get("custody.deposit-duty")))
+    return grounded(skipped.also(may_deposit), clauses)
 
 
+@names_its_ground
 def decide_deposit(facts: DepositFacts) -> Decision:
     """Decide whether the log-in may be taken into custody: complete, hard to guess, never used, rightly dated."""
-    clauses = facts.clauses or {}
+    clauses = facts.clauses
     owed = clauses.get("custody.deposit-duty")
     against = list(ready_to_deposit(facts.state, facts.may_deposit, clauses).against)
     against += [Reason("empty-secret", f"“{name}” is empty.", owed) for name in facts.missing]
@@ -119,6 +122,7 @@ class ChangeFacts:
     clauses: Clauses
 
 
+@names_its_ground
 def decide_change_report(facts: ChangeFacts) -> Decision:
     """Decide whether a change may be reported that is not in custody yet."""
     clause = facts.clauses.get("custody.change-recorded")
@@ -132,11 +136,11 @@ def decide_change_report(facts: ChangeFacts) -> Decision:
     return Decision(tuple(against))
 
 
-def decide_no_change(*, may_report: Decision, is_open: bool, reason: str) -> Decision:
+def decide_no_change(*, may_report: Decision, is_open: bool, reason: str, clauses: Clauses) -> Decision:
     """Decide whether it may be said that nothing was changed after all, which needs a reason."""
     against = list(may_report.against)
     if not is_open:
         against.append(Reason("no-open-change", "No change is reported that is not in custody."))
     if not reason.strip():
         against.append(Reason("no-reason", "Say how you know that nothing was changed."))
-    return Decision(tuple(against))
+    return grounded(Decision(tuple(against)), clauses)

@@ -39,7 +39,7 @@ REQUEST_TITLES = {
 _S, _A = RequestState, RequestAct
 
 RIGHT_MACHINE: Machine[RequestState] = Machine(
-    "right",
+    "request for a right",
     (
         Transition(_S.REQUESTED, _A.DESIGNATE, _S.DESIGNATED, "the department's head, never for oneself"),
         Transition(_S.REQUESTED, _A.DECLINE, _S.DECLINED, "a reason"),
@@ -50,6 +50,13 @@ RIGHT_MACHINE: Machine[RequestState] = Machine(
     ),
     initial=_S.REQUESTED,
     final=(_S.ISSUED, _S.DECLINED, _S.WITHDRAWN),
+    titles=REQUEST_TITLES,
+    buttons={
+        _A.DESIGNATE: "Designate",
+        _A.ISSUE: "Issue the right",
+        _A.DECLINE: "Decline",
+        _A.WITHDRAW: "Withdraw the request",
+    },
 )
 
 # A right is given on a channel that is to speak, speaks, or rests; not on one that is only asked for, or is over.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rostrum.areas.channels.rules.asking import Asked, StepWords, Use, against_asking, against_step
+from rostrum.areas.channels.rules.grounds import grounded, names_its_ground
 from rostrum.areas.channels.rules.naming import Registered, against_registration
 from rostrum.areas.channels.rules.page import Standing, against_page
 from rostrum.areas.channels.rules.terms_gate import not_reviewed, terms_open
@@ -127,6 +128,23 @@ CHANNEL_MACHINE: Machine[ChannelState] = Machine(
     initial=_S.REQUESTED,
     also_initial=(_S.FOUND,),
     final=(_S.DECLINED, _S.CLOSED),
+    titles=STATE_TITLES,
+    buttons={
+        _A.ASK: "Ask for its approval",
+        _A.SEND_BACK: "Decline",
+        _A.REVIEW: "Agree for the body",
+        _A.APPROVE: "Approve",
+        _A.DECLINE: "Decline",
+        _A.OPEN: "Record the opening",
+        _A.DEPOSIT: "Deposit the log-in",
+        _A.CHECK_PAGE: "Check the page",
+        _A.GO_LIVE: "Go live",
+        _A.PAUSE: "Pause",
+        _A.RESUME: "Resume",
+        _A.SUSPEND: "",
+        _A.RELEASE: "",
+        _A.CLOSE: "Close",
+    },
 )
 
 # States in which the channel speaks for the body, so that the public directory names it.
@@ -141,16 +159,12 @@ def _state_reasons(state: ChannelState, act: ChannelAct, clause: str | None = No
     return ()
 
 
-_OWN_STEP = " The packs in force do not ask for it; it is a step of Rostrum's own."
-
-
 def skipped_step(state: ChannelState, act: ChannelAct, clause: str | None) -> tuple[Reason, ...]:
     """Why the act's turn in a channel's life has not come, by the clause that asks for the steps before it; or none.
 
     Where no clause in force asks for them, the sentence says so: no refusal leaves open on what it rests.
     """
-    found = _state_reasons(state, act, clause)
-    return found if clause else tuple(Reason(one.code, f"{one.message}{_OWN_STEP}", None) for one in found)
+    return grounded(Decision(_state_reasons(state, act, clause)), {}).against
 
 
 def approval_clause(clauses: Clauses) -> str | None:
@@ -181,6 +195,7 @@ class RequestFacts:
     asked: Asked | None = None
 
 
+@names_its_ground
 def decide_request(facts: RequestFacts) -> Decision:
     """Decide whether a channel may be asked for: by whom, what for, and only once per address."""
     if facts.asked is not None and facts.asked.use is Use.PERSONAL:
@@ -259,6 +274,7 @@ class StepFacts:
         return len(self.taken) + 1 >= len(self.needed)
 
 
+@names_its_ground
 def decide_step(facts: StepFacts) -> Decision:
     """Decide whether the actor may take the next step of the approval (or decline at it)."""
     if facts.state is ChannelState.REQUESTED and facts.act is ChannelAct.APPROVE:
@@ -308,6 +324,7 @@ class OpeningFacts:
         return any(domain == own or domain.endswith(f".{own}") for own in map(str.casefold, self.official_domains))
 
 
+@names_its_ground
 def ready_to_open(facts: OpeningFacts) -> Decision:
     """Whether it is this person's turn to record the opening, whatever their form says: nothing before is left out."""
     against = list(skipped_step(facts.state, ChannelAct.OPEN, approval_clause(facts.clauses)))
@@ -316,6 +333,7 @@ def ready_to_open(facts: OpeningFacts) -> Decision:
     return Decision(tuple(against))
 
 
+@names_its_ground
 def decide_opening(facts: OpeningFacts) -> Decision:
     """Decide whether the channel may be recorded as opened: approved first, and registered with the body's e-mail."""
     against = list(ready_to_open(facts).against)
@@ -368,6 +386,7 @@ _STEP_BEFORE = {
 }
 
 
+@names_its_ground
 def decide_going_live(facts: LiveFacts) -> Decision:
     """Decide whether the channel may go live: nothing is said on it before it can be captured and shows its notices."""
     before = _STEP_BEFORE.get(facts.state)
@@ -402,8 +421,10 @@ class StopFacts:
     act: ChannelAct
     may_manage: Decision
     reason: str
+    clauses: Clauses
 
 
+@names_its_ground
 def decide_stop(facts: StopFacts) -> Decision:
     """Decide whether the channel may be declined, paused or closed, which needs a reason."""
     against = list(_state_reasons(facts.state, facts.act))

@@ -60,6 +60,16 @@ LIST_MACHINE: Machine[ListState] = Machine(
     ),
     initial=_S.RECEIVED,
     final=(_S.SET_ASIDE, _S.REFUSED),
+    titles=LIST_STATE_TITLES,
+    buttons={
+        _A.READ: "",
+        _A.HOLD: "",
+        _A.REFUSE: "",
+        _A.FINISH: "",
+        _A.RELEASE: "Take in what it names",
+        _A.SET_ASIDE: "Set the list aside",
+        _A.TAKE: "Take them in",
+    },
 )
 
 

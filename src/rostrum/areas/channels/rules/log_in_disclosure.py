@@ -38,7 +38,7 @@ DISCLOSURE_TITLES = {
 _S, _A = DisclosureState, DisclosureAct
 
 DISCLOSURE_MACHINE: Machine[DisclosureState] = Machine(
-    "log-in disclosure",
+    "request to see a log-in",
     (
         Transition(_S.REQUESTED, _A.CONFIRM, _S.CONFIRMED, "another person with the permission"),
         Transition(_S.REQUESTED, _A.DECLINE, _S.DECLINED, "a reason"),
@@ -49,6 +49,8 @@ DISCLOSURE_MACHINE: Machine[DisclosureState] = Machine(
     ),
     initial=_S.REQUESTED,
     final=(_S.DECLINED, _S.SHOWN, _S.EXPIRED),
+    titles=DISCLOSURE_TITLES,
+    buttons={_A.CONFIRM: "Confirm", _A.DECLINE: "Decline", _A.SHOW: "Show it, this once", _A.EXPIRE: ""},
 )
 
 

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from rostrum.areas.channels.rules.grounds import names_its_ground
 from rostrum.kernel.decisions import Decision, Reason
 
 # What packs ask a page to show, and the field that answers it (with its name in words). Without a field, the body
@@ -237,8 +238,10 @@ class PageCheckFacts:
     missing: frozenset[str]
     has_picture: bool
     clause: str
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
 
+@names_its_ground
 def decide_page_check(facts: PageCheckFacts) -> Decision:
     """Decide whether the person's look may be recorded: what was seen, where, and a picture that shows it."""
     against = [*facts.allows, *facts.may_check.against]

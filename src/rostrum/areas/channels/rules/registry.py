@@ -1,8 +1,10 @@
 """What may be taken into the registry without having been approved, and why not. Facts in, decision out; pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rostrum.areas.channels.addresses import LONGEST_NAME
+from rostrum.areas.channels.rules.grounds import names_its_ground
 from rostrum.kernel.decisions import Decision, Reason
 
 
@@ -18,8 +20,10 @@ class FoundFacts:
     taken_by: str
     looks_like: str
     why_alike: str
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
 
+@names_its_ground
 def decide_found(facts: FoundFacts) -> Decision:
     """Decide whether the channel may be registered as found: once per address, and no look-alike unseen."""
     against = list(facts.may_keep.against)

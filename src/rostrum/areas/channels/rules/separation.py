@@ -48,6 +48,8 @@ SEPARATION_MACHINE: Machine[SeparationState] = Machine(
     ),
     initial=_S.PLANNED,
     final=(_S.CLOSED, _S.RESCINDED),
+    titles=STATE_TITLES,
+    buttons={_A.CARRY_OUT: "", _A.RESCIND: "Rescind: the person stays", _A.CLOSE: "Close the separation"},
 )
 
 

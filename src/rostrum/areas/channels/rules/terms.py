@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rostrum.areas.channels.rules.grounds import grounded, names_its_ground
 from rostrum.areas.channels.rules.life import Clauses
 from rostrum.areas.channels.terms.questions import CHOICES, PERSONS, QUESTIONS, Question
 from rostrum.areas.channels.terms.texts import stands_in
@@ -64,7 +65,7 @@ _S, _A = ReviewState, ReviewAct
 _UNFINISHED = (_S.OPEN, _S.READ, _S.SIGNED)
 
 REVIEW_MACHINE: Machine[ReviewState] = Machine(
-    "terms review",
+    "review of the terms",
     (
         Transition(_S.OPEN, _A.COMPLETE, _S.READ, "every question answered on the newest text, by the named reader"),
         Transition(_S.READ, _A.RETURN, _S.OPEN, "a note"),
@@ -81,6 +82,17 @@ REVIEW_MACHINE: Machine[ReviewState] = Machine(
     ),
     initial=_S.OPEN,
     final=(_S.DROPPED,),
+    titles=REVIEW_TITLES,
+    buttons={
+        _A.COMPLETE: "I have read them",
+        _A.RETURN: "Give it back",
+        _A.SIGN: "Sign it",
+        _A.ACCEPT: "Agree for the body",
+        _A.REOPEN: "",
+        _A.SETTLE: "Record the decision",
+        _A.REFUSE: "Record the decision",
+        _A.DROP: "Name another reader",
+    },
 )
 
 
@@ -104,6 +116,7 @@ class BeginFacts:
     clauses: Clauses
 
 
+@names_its_ground
 def decide_beginning(facts: BeginFacts) -> Decision:
     """Decide whether a reader may be named for the terms of a channel's platform."""
     against = list(facts.may_begin.against)
@@ -214,6 +227,7 @@ def _missing(question: Question, answer: Answer, facts: ReadingFacts) -> list[tu
     return found
 
 
+@names_its_ground
 def decide_reading(facts: ReadingFacts) -> Decision:
     """Decide whether the reader may complete the reading: the newest text, read by them, every question answered."""
     against = list(_review_reasons(facts.state, ReviewAct.COMPLETE))
@@ -246,10 +260,10 @@ def _not_the_reader(actor: str, reader: str) -> tuple[Reason, ...]:
     return () if actor == reader else (Reason("not-the-reader", "This is for the reader that was named."),)
 
 
-def decide_answering(state: ReviewState, actor: str, reader: str) -> Decision:
+def decide_answering(state: ReviewState, actor: str, reader: str, clauses: Clauses) -> Decision:
     """Decide whether answers may still be written: by the reader, until the reading is complete."""
     against = [] if state is ReviewState.OPEN else [Reason("reading-complete", "The reading is complete or dropped.")]
-    return Decision((*against, *_not_the_reader(actor, reader)))
+    return grounded(Decision((*against, *_not_the_reader(actor, reader))), clauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +280,7 @@ class SignFacts:
     note: str = ""
 
 
+@names_its_ground
 def decide_sign_off(facts: SignFacts) -> Decision:
     """Decide whether the second person may sign the review, or give it back with a note."""
     against = list(_review_reasons(facts.state, facts.act))
@@ -294,6 +309,7 @@ class UseFacts:
     clauses: Clauses
 
 
+@names_its_ground
 def decide_use(facts: UseFacts) -> Decision:
     """Decide whether the named person may decide on the use now, with reasons."""
     clause = facts.clauses.get("terms.conflict-decision")
@@ -342,6 +358,7 @@ class AcceptFacts:
     clauses: Clauses
 
 
+@names_its_ground
 def decide_acceptance(facts: AcceptFacts) -> Decision:
     """Decide whether the terms may be agreed to: by the authority, after the reading, both signatures, any decision."""
     against: list[Reason] = []
@@ -397,6 +414,7 @@ class AdoptFacts:
     clauses: Clauses
 
 
+@names_its_ground
 def decide_adoption(facts: AdoptFacts) -> Decision:
     """Decide whether an earlier review of the same texts stands for this channel too, as its named person says."""
     against = list(facts.begin.against)

@@ -8,10 +8,9 @@ from rostrum.kernel.decisions import Reason
 def not_reviewed(clauses: Mapping[str, str]) -> Reason:
     """The reason against approving a channel before its platform's terms and privacy policy are reviewed."""
     clause = clauses.get("terms.review-before-use")
-    own = "" if clause else " The packs in force do not ask for it; it is a step of Rostrum's own."
     return Reason(
         "terms-not-reviewed",
-        f"The platform's terms and privacy policy are not reviewed and accepted for this channel yet.{own}",
+        "The platform's terms and privacy policy are not reviewed and accepted for this channel yet.",
         clause,
     )
 

@@ -150,7 +150,7 @@ def _page(
     state = ReviewState(found.state)
     platform = found.channel.platform_id
     answers = queries.answers_of(found)
-    may_answer = rules.decide_answering(state, person.public_id, found.reader.public_id).allowed
+    may_answer = rules.decide_answering(state, person.public_id, found.reader.public_id, pack.clauses()).allowed
     reading = queries.reading_facts(found, newest_confirmed=True, actor=person)
     decision = queries.decision_on(found)
     # The reasons against are those of the state and of the person; what the form asks is asked by the form.

@@ -7,7 +7,7 @@ from rostrum.areas.disclosure import letters, queries, rules
 from rostrum.areas.disclosure.forms import AnswerForm, FeeForm, QuestionForm, SearchForm
 from rostrum.areas.disclosure.law import known_exemptions
 from rostrum.areas.disclosure.models import Production, RecordsRequest
-from rostrum.areas.disclosure.states import REQUEST_MACHINE, RequestState
+from rostrum.areas.disclosure.states import REQUEST_MACHINE, STATE_TITLES, RequestState
 from rostrum.areas.people.access import opens_for
 from rostrum.areas.people.rules import Permission
 from rostrum.areas.retention import queries as retention
@@ -18,17 +18,17 @@ ACTS = opens_for(Permission.PROCESS_REQUEST)
 
 # How each state looks and reads: its words, the colour of its tag.
 STATE_WORDS = {
-    RequestState.RECEIVED: ("Received", "wait"),
-    RequestState.ACKNOWLEDGED: ("Acknowledged", "wait"),
-    RequestState.CLARIFYING: ("Waiting for the requester", "info"),
-    RequestState.SEARCHING: ("Searching", "wait"),
-    RequestState.FEE_ESTIMATED: ("Fee worked out", "wait"),
-    RequestState.AWAITING_PREPAYMENT: ("Waiting for prepayment", "info"),
-    RequestState.REVIEWING: ("In review", "wait"),
-    RequestState.DETERMINED: ("Determined", "ok"),
-    RequestState.PRODUCED: ("Produced", "ok"),
-    RequestState.CLOSED: ("Closed", "quiet"),
-    RequestState.WITHDRAWN: ("Withdrawn", "quiet"),
+    RequestState.RECEIVED: (STATE_TITLES[RequestState.RECEIVED], "wait"),
+    RequestState.ACKNOWLEDGED: (STATE_TITLES[RequestState.ACKNOWLEDGED], "wait"),
+    RequestState.CLARIFYING: (STATE_TITLES[RequestState.CLARIFYING], "info"),
+    RequestState.SEARCHING: (STATE_TITLES[RequestState.SEARCHING], "wait"),
+    RequestState.FEE_ESTIMATED: (STATE_TITLES[RequestState.FEE_ESTIMATED], "wait"),
+    RequestState.AWAITING_PREPAYMENT: (STATE_TITLES[RequestState.AWAITING_PREPAYMENT], "info"),
+    RequestState.REVIEWING: (STATE_TITLES[RequestState.REVIEWING], "wait"),
+    RequestState.DETERMINED: (STATE_TITLES[RequestState.DETERMINED], "ok"),
+    RequestState.PRODUCED: (STATE_TITLES[RequestState.PRODUCED], "ok"),
+    RequestState.CLOSED: (STATE_TITLES[RequestState.CLOSED], "quiet"),
+    RequestState.WITHDRAWN: (STATE_TITLES[RequestState.WITHDRAWN], "quiet"),
 }
 
 

@@ -56,6 +56,13 @@ class EndedBecause(StrEnum):
 INTENT_WORDS = "I certify"
 
 _STATE, _ACT = CertificationState, CertificationAct
+STATE_TITLES = {
+    _STATE.DELIVERED: "To read and certify",
+    _STATE.OPENED: "Opened",
+    _STATE.READ: "Read, to certify",
+    _STATE.CERTIFIED: "Certified",
+    _STATE.ENDED: "No longer asked",
+}
 CERTIFICATION_MACHINE: Machine[CertificationState] = Machine(
     "certification",
     (
@@ -71,6 +78,14 @@ CERTIFICATION_MACHINE: Machine[CertificationState] = Machine(
     ),
     initial=_STATE.DELIVERED,
     final=(_STATE.CERTIFIED, _STATE.ENDED),
+    titles=STATE_TITLES,
+    buttons={
+        _ACT.OPEN: "Open it",
+        _ACT.FINISH_READING: "I have read it to its end",
+        _ACT.CERTIFY: "Sign and return",
+        _ACT.RECORD_PAPER: "Record it",
+        _ACT.END: "",
+    },
 )
 
 

@@ -26,8 +26,15 @@ class ExceptionAct(StrEnum):
     END = "end"
 
 
+STATE_TITLES = {
+    ExceptionState.ASKED: "Waits for the agency head",
+    ExceptionState.SIGNED: "Signed",
+    ExceptionState.REFUSED: "Refused",
+    ExceptionState.ENDED: "Ended",
+}
+
 PERSONA_MACHINE: Machine[ExceptionState] = Machine(
-    "persona exception",
+    "exception",
     (
         Transition(ExceptionState.ASKED, ExceptionAct.SIGN, ExceptionState.SIGNED, "the agency head's signature"),
         Transition(ExceptionState.ASKED, ExceptionAct.REFUSE, ExceptionState.REFUSED, "a reason"),
@@ -37,6 +44,8 @@ PERSONA_MACHINE: Machine[ExceptionState] = Machine(
     ),
     initial=ExceptionState.ASKED,
     final=(ExceptionState.REFUSED, ExceptionState.ENDED),
+    titles=STATE_TITLES,
+    buttons={ExceptionAct.SIGN: "Sign it", ExceptionAct.REFUSE: "Refuse it", ExceptionAct.END: "End it"},
 )
 
 

@@ -17,7 +17,7 @@ from rostrum.areas.governance.forms.training import TopicsForm
 from rostrum.areas.governance.models import Bulletin, Certification, SupervisorQuestion
 from rostrum.areas.governance.operations.training import completion_facts
 from rostrum.areas.governance.queries import acknowledgements, directives, training
-from rostrum.areas.governance.rules.acknowledgements import CertificationState, decide_reading
+from rostrum.areas.governance.rules.acknowledgements import STATE_TITLES, CertificationState, decide_reading
 from rostrum.areas.governance.views.frame import download, say_why
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for_signed_in, signed_in_person
@@ -26,11 +26,11 @@ from rostrum.areas.people.rules import Permission, Role
 from rostrum.kernel.decisions import InvalidInput, Refused
 
 STATE_WORDS = {
-    CertificationState.DELIVERED: ("To read and certify", "wait"),
-    CertificationState.OPENED: ("Opened", "wait"),
-    CertificationState.READ: ("Read, to certify", "wait"),
-    CertificationState.CERTIFIED: ("Certified", "ok"),
-    CertificationState.ENDED: ("No longer asked", "quiet"),
+    CertificationState.DELIVERED: (STATE_TITLES[CertificationState.DELIVERED], "wait"),
+    CertificationState.OPENED: (STATE_TITLES[CertificationState.OPENED], "wait"),
+    CertificationState.READ: (STATE_TITLES[CertificationState.READ], "wait"),
+    CertificationState.CERTIFIED: (STATE_TITLES[CertificationState.CERTIFIED], "ok"),
+    CertificationState.ENDED: (STATE_TITLES[CertificationState.ENDED], "quiet"),
 }
 _TRIES, _WINDOW = 5, timedelta(minutes=15)
 _TRIED = "certify_tries"

@@ -25,7 +25,7 @@ from rostrum.areas.governance.models import BlockedSite, SupervisorQuestion
 from rostrum.areas.governance.operations.questions import may_answer
 from rostrum.areas.governance.operations.security import persona_facts, sign_facts
 from rostrum.areas.governance.queries import security as found_in
-from rostrum.areas.governance.rules.security import ExceptionState, decide_persona
+from rostrum.areas.governance.rules.security import STATE_TITLES, ExceptionState, decide_persona
 from rostrum.areas.governance.views.frame import say_why
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, opens_for_signed_in, signed_in_person
@@ -33,10 +33,10 @@ from rostrum.areas.people.rules import Permission, Role
 from rostrum.kernel.decisions import InvalidInput, Refused
 
 STATE_WORDS = {
-    ExceptionState.ASKED: ("Waits for the agency head", "wait"),
-    ExceptionState.SIGNED: ("Signed", "ok"),
-    ExceptionState.REFUSED: ("Refused", "stop"),
-    ExceptionState.ENDED: ("Ended", "quiet"),
+    ExceptionState.ASKED: (STATE_TITLES[ExceptionState.ASKED], "wait"),
+    ExceptionState.SIGNED: (STATE_TITLES[ExceptionState.SIGNED], "ok"),
+    ExceptionState.REFUSED: (STATE_TITLES[ExceptionState.REFUSED], "stop"),
+    ExceptionState.ENDED: (STATE_TITLES[ExceptionState.ENDED], "quiet"),
 }
 _PERSONA_READERS = (Permission.REQUEST_PERSONA, Permission.SIGN_PERSONA)
 

@@ -110,6 +110,19 @@ DRAFT_MACHINE: Machine[DraftState] = Machine(
     ),
     initial=_S.DRAFT,
     final=(_S.WITHDRAWN,),
+    titles=STATE_TITLES,
+    buttons={
+        _A.SAVE: "Save",
+        _A.SUBMIT: "Hand in for review",
+        _A.APPROVE: "Approve",
+        _A.RETURN: "Return to the author",
+        _A.SCHEDULE: "Schedule it",
+        _A.CANCEL: "Call it off",
+        _A.LET_OUT: "Publish now",
+        _A.PUBLISH: "",
+        _A.CORRECT: "Write a correction",
+        _A.WITHDRAW: "Withdraw it",
+    },
 )
 
 OUTCOME_MACHINE: Machine[Outcome] = Machine(
@@ -134,6 +147,16 @@ OUTCOME_MACHINE: Machine[Outcome] = Machine(
     ),
     initial=Outcome.SCHEDULED,
     final=(Outcome.WITHDRAWN,),
+    titles=OUTCOME_TITLES,
+    buttons={
+        "call-off": "Call it off",
+        "schedule": "Schedule it",
+        "retry": "Try again",
+        "find": "Settle it",
+        "miss": "Settle it",
+        "take-down": "Withdraw it",
+        **dict.fromkeys(("intend", "receive", "fail", "lose", "wait"), ""),
+    },
 )
 
 # A platform that fails for a moment is asked again this often, then a person is.
