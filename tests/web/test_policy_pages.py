@@ -61,7 +61,7 @@ def test_an_employee_reads_certifies_and_takes_the_signed_page_along() -> None:
     page = client.post(reverse("certification-read", args=[found.public_id]), {"digest": digest}, follow=True)
     assert "no right to privacy" in page.text
     page = client.post(address, signature(typed_name="Somebody Else", statements=list(STATEMENTS[1:])))
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "The name typed is not yours" in page.text
     assert "DMA-CERT-06" in page.text
     assert PASSWORD not in page.text
@@ -117,7 +117,7 @@ def test_human_resources_sees_who_is_late_reminds_them_and_records_a_paper() -> 
         "received_on": legal_day(before - timedelta(days=30)).isoformat(),
     }
     page = client.post(address, fields | {"scan": SimpleUploadedFile("a.pdf", PAPER.content)})
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "It cannot have come in before it was signed." in page.text
     fields["received_on"] = legal_day(before).isoformat()
     page = client.post(address, fields | {"scan": SimpleUploadedFile("a.txt", b"no picture")})
@@ -209,7 +209,7 @@ def test_a_training_is_gone_through_topic_by_topic() -> None:
     client, address = signed_in(person), reverse("training", args=["information-sharing"])
     assert "What not to share" in client.get(address).text
     page = client.post(address, {"confirmed": ["what"]})
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "Every topic has to be gone through" in page.text
     page = client.post(address, {"confirmed": ["what", "with-whom", "what-not"]}, follow=True)
     assert "is completed" in page.text
@@ -290,7 +290,7 @@ def test_the_director_issues_a_directive_and_records_whom_it_reached() -> None:
         "cost_reason": "One stream for all channels.",
     }
     page = director.post(reverse("directive-new"), fields)
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "Give the address from which this method reads." in page.text
     page = director.post(reverse("directive-new"), fields | {"address": "https://relay.example"}, follow=True)
     assert "Directive 1 is issued" in page.text
@@ -349,7 +349,7 @@ def test_an_assumed_identity_is_asked_for_signed_and_registered() -> None:
     assert 'value="sign"' not in client.get(address).text
     signature = {"act": "sign", "reason": "Legitimate", "typed_name": "Gen Adjutant", "password": "wrong"}
     page = chief.post(address, signature)
-    assert (page.status_code, "does not show that it is you" in page.text) == (422, True)
+    assert (page.status_code, "does not show that it is you" in page.text) == (409, True)
     assert "Signed." in chief.post(address, signature | {"password": PASSWORD}, follow=True).text
     page = client.post(address, {"act": "register", "where": "A forum", "held_by": affairs.public_id}, follow=True)
     assert "Pat Affairs acts under it" in page.text

@@ -136,7 +136,7 @@ def test_a_held_list_says_what_it_misses_and_waits_for_a_decision(desk: Client, 
     assert "Wausau Fire on X (Twitter)" in page(desk, one, "missing")
     assert desk.post(reverse("channel-list-take", args=[one.public_id])).status_code == 409
     decide = reverse("channel-list-decide", args=[one.public_id])
-    assert desk.post(decide, {"act": "release", "reason": ""}).status_code == 409
+    assert desk.post(decide, {"act": "release", "reason": ""}).status_code == 422
     assert desk.post(decide, {"act": "release", "reason": "Parks only"}).status_code == 302
 
     one.refresh_from_db()

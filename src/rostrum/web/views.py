@@ -19,7 +19,8 @@ def today_page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     cards = cards_for(signed_in_person(request), now=now)
     today = now.astimezone(ZoneInfo(settings.LEGAL_TIME_ZONE)).date()
-    return render(request, "today.html", {"cards": cards, "today": today})
+    quiet = [card for card in cards if not card.items]
+    return render(request, "today.html", {"cards": cards, "quiet": quiet, "today": today})
 
 
 @require_safe

@@ -77,7 +77,12 @@ def with_ground(decision: Decision) -> Decision:
     """The decision, each reason against with its ground: a clause in force, or whose rule it is."""
     if decision.allowed:
         return decision
-    return grounded(decision, clauses() if governance.activation() else {})
+    return grounded(decision, clauses_if_any())
+
+
+def clauses_if_any() -> dict[str, str]:
+    """As `clauses`, and none where no pack is active yet: channels are found before there is a policy."""
+    return clauses() if governance.activation() else {}
 
 
 def setting(name: str, default: Any) -> Any:

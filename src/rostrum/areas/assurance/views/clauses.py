@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,13 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rostrum.areas.assurance import queries
+from rostrum.areas.governance import clocks
 from rostrum.areas.governance import queries as governance
 from rostrum.areas.governance.queries.ways import policy_ways
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import access_of, opens_for, signed_in_person
 from rostrum.areas.people.rules import Permission
+from rostrum.kernel.clocks import counting_words
 from rostrum.kernel.decisions import InvalidInput, Refused
 from rostrum.kernel.spreadsheets import harmless
+from rostrum.policy.compose import ShownSetting
 from rostrum.policy.coverage import ClauseStanding
 from rostrum.policy.explain import explain
 
@@ -94,6 +98,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         composed = governance.policy()
     except Refused:
         composed = None
+    settings = composed.settings() if composed else ()
     return render(
         request,
         "assurance/policy.html",
@@ -110,10 +115,8 @@ def policy(request: HttpRequest) -> HttpResponse:
             "coverage": governance.coverage_by_class(),
             "related": governance.related_policies(),
             "raised": governance.raised_advice(),
-            "settings": [
-                {"shown": one, "value": queries.shown_value(one.value)}
-                for one in (composed.settings() if composed else ())
-            ],
+            "decided": [_shown(one) for one in settings if one.is_chosen],
+            "as_shipped": [_shown(one) for one in settings if not one.is_chosen],
         },
     )
 
@@ -135,5 +138,18 @@ def clause(request: HttpRequest, clause_id: str) -> HttpResponse:
             "standing": standing,
             "links": _opening_links(request, [standing] if standing else []),
             "actors": [one.replace("_", " ") for one in explanation.clause.actors],
+            "deadline": _deadline(explanation.clause.deadline),
         },
     )
+
+
+def _deadline(clock: str) -> str:
+    """A clause's deadline as people read it, not as packs write it."""
+    known = clocks.known(clock) if clock and governance.activation() is not None else None
+    if known is None:
+        return clock
+    return counting_words(known)
+
+
+def _shown(one: ShownSetting) -> dict[str, Any]:
+    return {"shown": one, "value": queries.shown_value(one.value)}

@@ -199,7 +199,7 @@ def _deposit(
         unkept=prepared.unkept,
         resembles_work=prepared.resembles_work,
         why_shared=why_shared,
-        clauses=pack.clauses(),
+        clauses=pack.clauses_if_any(),
     )
     rules.decide_deposit(facts).or_refuse()
     if prepared.sealed is None:

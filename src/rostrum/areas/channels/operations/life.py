@@ -243,7 +243,9 @@ def decline_channel(*, channel_id: str, reason: str, actor: User, now: datetime)
     # What an approval needs besides (the risk weighed, the use decided) stands against no decline.
     facts = replace(queries.step_facts(channel, act=ChannelAct.DECLINE, actor=actor, now=now), words=None)
     rules.decide_step(facts).or_refuse()
-    rules.decide_stop(rules.StopFacts(facts.state, ChannelAct.DECLINE, Decision(), reason, pack.clauses())).or_refuse()
+    rules.decide_stop(
+        rules.StopFacts(facts.state, ChannelAct.DECLINE, Decision(), reason, pack.clauses_if_any())
+    ).or_refuse()
 
     step = facts.next_step
     role = next((role for role in step.roles if role in facts.actor_roles), "") if step else ""

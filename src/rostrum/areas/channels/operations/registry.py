@@ -53,7 +53,7 @@ def register_found(
             taken_by=taken.name if taken else "",
             looks_like=alike.name if alike else "",
             why_alike=why_alike,
-            clauses=pack.clauses(),
+            clauses=pack.clauses_if_any(),
         )
     ).or_refuse()
 

@@ -314,5 +314,5 @@ def live_facts(channel: Channel, *, act: ChannelAct, actor: User, now: datetime)
 def stop_facts(channel: Channel, act: ChannelAct, reason: str, *, actor: User, now: datetime) -> rules.StopFacts:
     """The facts about a channel that is to be paused or closed."""
     return rules.StopFacts(
-        ChannelState(channel.state), act, may_manage(channel, actor=actor, now=now), reason, pack.clauses()
+        ChannelState(channel.state), act, may_manage(channel, actor=actor, now=now), reason, pack.clauses_if_any()
     )

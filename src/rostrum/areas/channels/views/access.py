@@ -29,10 +29,11 @@ from rostrum.areas.channels.rules.roster import DISAGREEMENT_TITLES, Disagreemen
 from rostrum.areas.channels.views.frame import find, form_page
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import RIGHT_TITLES, Permission, Right
 from rostrum.connectors.interface import ConnectorError, TellsAccess
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 
 def panel(channel: Channel, person: User, now: datetime) -> dict[str, Any]:
@@ -154,8 +155,8 @@ def applications(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             operations.propose_application(**form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem)
         else:
             messages.success(request, "Put forward. It is allowed once the coordinator and IT have both approved it.")
             return redirect("applications")
@@ -173,7 +174,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         "decision": may_keep,
         "clause": pack.clauses().get("channel.apps-allow-list", ""),
     }
-    return render(request, "channels/applications.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/applications.html", context, status=status_of(form))
 
 
 @require_POST

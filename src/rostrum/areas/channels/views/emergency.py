@@ -19,6 +19,7 @@ from rostrum.areas.channels.rules.emergency import VERDICT_TITLES, Verdict
 from rostrum.areas.channels.views.frame import find
 from rostrum.areas.ledger.models import Entry
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import InvalidInput
@@ -30,8 +31,17 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the emergency right, and go straight to writing."""
     person, found, now = find(request, slug)
     form = EmergencyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        take_emergency_right(channel_id=found.public_id, reason=form.cleaned_data["reason"], actor=person, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: take_emergency_right(
+                channel_id=found.public_id, reason=form.cleaned_data["reason"], actor=person, now=now
+            ),
+            {"no-reason": "reason"},
+        )
+    ):
         messages.success(
             request, f"You may speak on {found.name} for {pack.emergency_hours()} hours. Write, and publish."
         )
@@ -46,7 +56,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         "review_hours": pack.emergency_review_hours(),
         "decision": rules.decide_emergency(reads.emergency_facts(found, reason="a reason", actor=person, now=now)),
     }
-    return render(request, "channels/emergency.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/emergency.html", context, status=status_of(form))
 
 
 def writing_address(channel: str) -> str:

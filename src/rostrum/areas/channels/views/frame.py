@@ -14,8 +14,9 @@ from rostrum.areas.channels import queries
 from rostrum.areas.channels.models import Channel
 from rostrum.areas.channels.rules import STATE_TITLES, ChannelState
 from rostrum.areas.people.access import signed_in_person
+from rostrum.areas.people.forms.refused import is_done, status_of
 from rostrum.areas.people.models import User
-from rostrum.kernel.decisions import Decision, InvalidInput, Refused
+from rostrum.kernel.decisions import Decision
 
 STATE_KINDS = {
     ChannelState.FOUND: "stop",
@@ -67,10 +68,27 @@ def who(actor: str) -> str:
     return person.name if person else actor.capitalize()
 
 
-def say_on_form(form: forms.BaseForm, refusal: Refused) -> None:
-    """Put a rule's reasons on the form itself, each with its clause, so that nothing typed there is lost."""
-    for reason in refusal.reasons:
-        form.add_error(None, f"{reason.message} ({reason.clause})" if reason.clause else reason.message)
+# Which field of a channel's forms a reason is about.
+PLACES: dict[str, str | None] = {
+    "no-change-time": "changed_at",
+    "change-to-come": "changed_at",
+    "change-too-early": "changed_at",
+    "work-log-in": "why_shared",
+    "no-reason": "reason",
+    "no-email": "registered_email",
+    "not-official-email": "registered_email",
+    "not-authorized": "registered_email",
+    "name-not-registered": "registered_name",
+    "no-purpose": "purpose",
+    "no-mission-goal": "mission_goal",
+    "goal-not-listed": "mission_goal",
+    "no-goals-listed": "mission_goal",
+    "no-listed-purpose": "serves",
+    "no-business-case": "business_case",
+    "risk-not-acknowledged": "risk_acknowledged",
+    "looks-alike": "why_alike",
+    "no-name": "name",
+}
 
 
 def form_page(
@@ -86,13 +104,8 @@ def form_page(
     go_to: str = "channel",
 ) -> HttpResponse:
     """Show a form of one channel, or do its act and go back to the channel (or to its page `go_to`)."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
-        else:
-            messages.success(request, done)
-            return redirect(go_to, channel.slug)
+    if request.method == "POST" and form.is_valid() and is_done(form, act, PLACES):
+        messages.success(request, done)
+        return redirect(go_to, channel.slug)
     context = {"form": form, "channel": channel, "decision": decision} | (more or {})
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=status_of(form))

@@ -22,9 +22,10 @@ from rostrum.areas.channels.rules.grants import GRANTABLE_STATES, REQUEST_TITLES
 from rostrum.areas.governance.queries.granting import granting_facts
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, opens_for_signed_in, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import Unit, User
 from rostrum.areas.people.rules import RIGHT_TITLES, ROLE_TITLES, Permission, Right, Role
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 STATE_KINDS = {
     RequestState.REQUESTED: "wait",
@@ -32,6 +33,21 @@ STATE_KINDS = {
     RequestState.ISSUED: "ok",
     RequestState.DECLINED: "stop",
     RequestState.WITHDRAWN: "quiet",
+}
+
+
+# Which field of these forms a reason is about.
+_PLACES: dict[str, str | None] = {
+    "channel": "where",
+    "no-reason": "reason",
+    "no-topics": "topics",
+    "no-position-description": "position_description",
+    "no-contract": "contract_reference",
+    "over-cap": "cap_reason",
+    "no-cap-reason": "cap_reason",
+    "not-present": "person",
+    "denied": "person",
+    "not-accepted": "statements",
 }
 
 
@@ -89,14 +105,13 @@ def ask_right(request: HttpRequest) -> HttpResponse:
         arguments["right"] = Right(arguments["right"])
         try:
             asked = operations.request_right(**arguments, actor=person, now=now)
-        except InvalidInput as problem:
-            field = {"channel": "where"}.get(problem.where, problem.where)
-            form.add_error(field if field in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, _PLACES)
         else:
             messages.success(request, "Asked for. The department decides next.")
             return redirect("right-request", asked.public_id)
     context = {"form": form, "route": granting.route(), "steps": _steps()}
-    return render(request, "channels/ask_right.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/ask_right.html", context, status=status_of(form))
 
 
 def _steps() -> dict[str, str]:
@@ -168,7 +183,7 @@ def _page(
             "grants": queries.given_by(found),
         }
     )
-    status = 422 if any(form.errors for form in (forms or {}).values()) else 200
+    status = max((status_of(form) for form in (forms or {}).values()), default=200)
     return render(request, "channels/right_request.html", context, status=status)
 
 
@@ -184,8 +199,8 @@ def _act(
     if form.is_valid():
         try:
             act(request_id=found.public_id, **form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, _PLACES)
         else:
             messages.success(request, done)
             return redirect("right-request", found.public_id)

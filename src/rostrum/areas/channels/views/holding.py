@@ -18,6 +18,7 @@ from rostrum.areas.channels.views.grants import in_words
 from rostrum.areas.people import operations as people_operations
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, opens_for_signed_in, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, status_of
 from rostrum.areas.people.models import ChannelGrant, Denial, Unit, User
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import Refused
@@ -83,8 +84,15 @@ def stop_person(request: HttpRequest, person_id: str) -> HttpResponse:
     actor, now = signed_in_person(request), timezone.now()
     found = get_object_or_404(User.objects.select_related("unit"), public_id=person_id)
     form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        operations.stop_access(person=found, **form.cleaned_data, actor=actor, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: operations.stop_access(person=found, **form.cleaned_data, actor=actor, now=now),
+            {"no-reason": "reason"},
+        )
+    ):
         messages.success(request, f"{found.name} can no longer act on any channel, and is asked to confirm it.")
         return redirect("person", found.public_id)
     facts = queries.stopping_facts(found, reason="asked below", actor=actor, now=now)
@@ -95,7 +103,7 @@ def stop_person(request: HttpRequest, person_id: str) -> HttpResponse:
         "rows": queries.held_rows(queries.rights_of(found, now=now), now=now),
         "stops": StopRequest.objects.filter(person=found).select_related("asked_by"),
     }
-    return render(request, "channels/stop_person.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/stop_person.html", context, status=status_of(form))
 
 
 @require_POST
@@ -121,9 +129,13 @@ def denied(request: HttpRequest) -> HttpResponse:
         may_deny.or_refuse()
         if form.is_valid():
             values: dict[str, Any] = form.cleaned_data
-            people_operations.deny_posting(**values, actor=person, now=now)
-            messages.success(request, f"{values['person'].name} stands on the denied list.")
-            return redirect("denied")
+            if is_done(
+                form,
+                lambda: people_operations.deny_posting(**values, actor=person, now=now),
+                {"no-reason": "reason", "denied-already": "person"},
+            ):
+                messages.success(request, f"{values['person'].name} stands on the denied list.")
+                return redirect("denied")
     denials = Denial.objects.select_related("person__unit", "denied_by", "lifted_by")
     context = {
         "form": form,
@@ -132,7 +144,7 @@ def denied(request: HttpRequest) -> HttpResponse:
         "lifted": denials.filter(lifted_at__isnull=False)[:50],
         "why_form": WhyForm(),
     }
-    return render(request, "channels/denied.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/denied.html", context, status=status_of(form))
 
 
 @require_POST

@@ -15,6 +15,7 @@ from rostrum.areas.channels.operations import handing_over
 from rostrum.areas.channels.queries import separation as queries
 from rostrum.areas.channels.rules import separation as rules
 from rostrum.areas.people.access import opens_for_anyone, opens_for_signed_in, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, status_of
 from rostrum.areas.people.models import User
 
 
@@ -37,8 +38,16 @@ def hand_over(request: HttpRequest, reached_id: str) -> HttpResponse:
     initial = {name: getattr(given, name) for name in (*handing_over.FIELDS, "backup_codes", "other")} if given else {}
     form = HandOverForm(request.POST or None, initial=initial)
     is_leaver = person.pk == row.separation.person_id
-    if request.method == "POST" and form.is_valid():
-        handing_over.give_hand_over(reached_id=row.public_id, given=form.hand_over(), actor=person, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: handing_over.give_hand_over(
+                reached_id=row.public_id, given=form.hand_over(), actor=person, now=now
+            ),
+        )
+    ):
         messages.success(request, f"{row.channel.name} is handed over; somebody else confirms it.")
         return redirect("my-rights") if is_leaver else redirect("separation", row.separation.public_id)
     context = {
@@ -48,7 +57,7 @@ def hand_over(request: HttpRequest, reached_id: str) -> HttpResponse:
         "is_leaver": is_leaver,
         "decision": rules.decide_hand_over(queries.hand_over_facts(row, actor=person, now=now)),
     }
-    return render(request, "channels/hand_over.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/hand_over.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,12 +70,18 @@ def transition_task(request: HttpRequest, task_id: str) -> HttpResponse:
     if not _is_concerned(person, task.separation_id, task.separation.person_id, now):
         raise Http404
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        handing_over.answer_task(task_id=task.public_id, **form.cleaned_data, actor=person, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: handing_over.answer_task(task_id=task.public_id, **form.cleaned_data, actor=person, now=now),
+        )
+    ):
         messages.success(request, "Thank you; the answer is kept.")
         return redirect("my-rights") if is_leaver else redirect("separation", task.separation.public_id)
     context = {"task": task, "form": form, "is_leaver": is_leaver}
-    return render(request, "channels/transition_task.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/transition_task.html", context, status=status_of(form))
 
 
 @never_cache
@@ -84,10 +99,19 @@ def transition(request: HttpRequest, token: str) -> HttpResponse:
         for task in queries.tasks_of(separation).filter(answered_at=None)
     }
     form = forms.get(asked)
-    if request.method == "POST" and form is not None and form.is_valid():
-        handing_over.answer_task_by_link(token=token, task_id=asked, **form.cleaned_data, actor="public", now=now)
+    if (
+        request.method == "POST"
+        and form is not None
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: handing_over.answer_task_by_link(
+                token=token, task_id=asked, **form.cleaned_data, actor="public", now=now
+            ),
+        )
+    ):
         messages.success(request, "Thank you; the answer is kept.")
         return redirect("transition", token)
     rows = [{"task": task, "form": forms.get(task.public_id)} for task in queries.tasks_of(separation)]
     context = {"separation": separation, "rows": rows}
-    return render(request, "channels/transition.html", context, status=422 if form is not None and form.errors else 200)
+    return render(request, "channels/transition.html", context, status=status_of(form) if form is not None else 200)

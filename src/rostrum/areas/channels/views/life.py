@@ -26,10 +26,11 @@ from rostrum.areas.channels.queries.terms import ON_PLATFORM, platforms_held_up
 from rostrum.areas.channels.queries.warnings import warnings_about
 from rostrum.areas.channels.rules import KIND_TITLES, USE_TITLES, ChannelAct, ChannelKind, ChannelState, Use
 from rostrum.areas.channels.rules.asking import decide_use, purpose_title
-from rostrum.areas.channels.views.frame import find, form_page, say_on_form, shown, who
+from rostrum.areas.channels.views.frame import PLACES, find, form_page, shown, who
 from rostrum.areas.channels.views.panels import PANELS
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.rules import ROLE_TITLES, Permission, Role
 from rostrum.kernel.decisions import InvalidInput, Refused
 
@@ -179,15 +180,11 @@ def request_channel(request: HttpRequest) -> HttpResponse:
         is_head=bool(pack.risk_clause() and (person.unit is None or queries.heads(person, person.unit, now=now))),
         initial={"unit": person.unit.slug if person.unit else None} | _found_before(request),
     )
-    is_refused = False
     if request.method == "POST" and form.is_valid():
         try:
             channel = operations.request_channel(**form.operation_arguments(), actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
-        except Refused as refusal:
-            is_refused = True
-            say_on_form(form, refusal)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, PLACES)
         else:
             messages.success(request, f"{channel.name} is asked for. {_who_is_next(channel)}")
             messages.info(request, _in_scope(channel))
@@ -205,8 +202,7 @@ def request_channel(request: HttpRequest) -> HttpResponse:
         "case_clause": pack.binding_clause("channel.business-case"),
         "case_advice": pack.advising_clause("channel.business-case"),
     }
-    status = 409 if is_refused else 422 if form.errors else 200
-    return render(request, "channels/request.html", context, status=status)
+    return render(request, "channels/request.html", context, status=status_of(form))
 
 
 def _in_scope(channel: Channel) -> str:

@@ -28,9 +28,10 @@ from rostrum.areas.channels.rules.log_in_disclosure import (
 )
 from rostrum.areas.channels.views.frame import find
 from rostrum.areas.people.access import opens_for, signed_in_person, takes_secrets
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 _KINDS = {
     DisclosureState.REQUESTED: "wait",
@@ -52,8 +53,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = request_disclosure(channel_id=found.public_id, **form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, {"no-reason": "reason", "no-part": "parts"})
         else:
             messages.success(request, "Asked. A second person is told by mail and confirms, or declines.")
             return redirect("custody-disclosure", made.public_id)
@@ -70,7 +71,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             reads.ask_facts(found, parts=shown[:1], reason="a reason", actor=person, now=now)
         ),
     }
-    return render(request, "channels/disclose.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/disclose.html", context, status=status_of(form))
 
 
 @takes_secrets

@@ -17,6 +17,7 @@ from rostrum.areas.channels.rules import CHANNEL_MACHINE, ChannelAct, ChannelSta
 from rostrum.areas.channels.rules.page import How
 from rostrum.areas.channels.views.frame import find
 from rostrum.areas.people.access import opens_for
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors.blobs import NoSuchBlob
@@ -58,10 +59,7 @@ def channel_page(request: HttpRequest, slug: str) -> HttpResponse:
         except InvalidInput as problem:
             form.add_error(problem.where if problem.where in form.fields else None, problem.why)
         except Refused as refusal:
-            if not all(reason.code in _CORRECTED_HERE for reason in refusal.reasons):
-                raise
-            for reason in refusal.reasons:
-                form.add_error(_CORRECTED_HERE[reason.code], reason.message)
+            say_on_form(form, refusal, _CORRECTED_HERE)
         else:
             found.refresh_from_db()
             words = "Every element is in place." if _is_in_order(found, now) else "Your look is recorded."
@@ -84,7 +82,7 @@ def channel_page(request: HttpRequest, slug: str) -> HttpResponse:
         "hours": pack.page_read_hours(),
         "advice": pages.advice_unheeded(found, now=now),
     }
-    return render(request, "channels/page.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/page.html", context, status=status_of(form))
 
 
 def _allowed(channel: Channel, person: User, now: datetime) -> Decision:

@@ -16,9 +16,10 @@ from rostrum.areas.channels.queries import questions as queries
 from rostrum.areas.channels.rules.parts import PART_TITLES, Part
 from rostrum.areas.channels.views.frame import find, form_page
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, say_on_form, status_of
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors.blobs import NoSuchBlob
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 _PER_PAGE = 30
 
@@ -30,8 +31,14 @@ def questions(request: HttpRequest) -> HttpResponse:
     person, now = signed_in_person(request), timezone.now()
     about = channels.visible_channels(person, now=now).filter(slug=request.GET.get("channel", "")).first()
     form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        operations.ask_coordinator(text=form.cleaned_data["text"], channel=about, actor=person, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: operations.ask_coordinator(text=form.cleaned_data["text"], channel=about, actor=person, now=now),
+        )
+    ):
         messages.success(request, f"Asked. The answer is due within {pack.question_hours()} hours and stands here.")
         return redirect("channel-questions")
     page = Paginator(queries.visible_questions(person, now=now), _PER_PAGE).get_page(request.GET.get("page"))
@@ -43,7 +50,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "may_answer": queries.may_answer(person, now=now).allowed,
         "hours": pack.question_hours(),
     }
-    return render(request, "channels/questions.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/questions.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +63,13 @@ def question(request: HttpRequest, question_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             operations.answer_question(question_id=found.public_id, **form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem)
         else:
             messages.success(request, "Answered. Everybody can read it.")
             return redirect("channel-questions")
     context = {"question": found, "form": form, "decision": queries.may_answer(person, now=now)}
-    return render(request, "channels/question.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/question.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

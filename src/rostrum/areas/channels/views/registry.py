@@ -18,11 +18,13 @@ from rostrum.areas.channels.platforms import PLATFORMS
 from rostrum.areas.channels.queries import lists as queries
 from rostrum.areas.channels.queries.registry import found_channels, may_keep_registry
 from rostrum.areas.channels.rules.lists import LIST_STATE_TITLES, ListAct, ListState, decide_list
+from rostrum.areas.channels.views.frame import PLACES
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, say_on_form, status_of
 from rostrum.areas.people.models import Unit
 from rostrum.areas.people.rules import Permission
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 _PER_PAGE = 50
 _STATE_KINDS = {
@@ -54,8 +56,8 @@ def found(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             channel = operations.register_found(**form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, PLACES)
         else:
             messages.success(request, f"{channel.name} is registered as found. It is not official yet.")
             return redirect("found-channels")
@@ -66,7 +68,7 @@ def found(request: HttpRequest) -> HttpResponse:
         "decision": may_keep_registry(person, now=now),
         "may_request": people.may(person, Permission.REQUEST_CHANNEL, now=now),
     }
-    return render(request, "channels/found.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/found.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,8 +88,10 @@ def channel_lists(request: HttpRequest) -> HttpResponse:
                 actor=person,
                 now=now,
             )
+        except Refused as refusal:
+            say_on_form(form, refusal, PLACES)
         except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, f"This {problem.why}.")
+            say_on_form(form, InvalidInput(problem.where, f"This {problem.why}."))
         else:
             return redirect("channel-list", made.public_id)
     page = Paginator(queries.channel_lists(), _PER_PAGE).get_page(request.GET.get("page"))
@@ -97,7 +101,7 @@ def channel_lists(request: HttpRequest) -> HttpResponse:
         "rows": [{"list": one, **_state(one)} for one in page],
         "decision": queries.may_take_lists(person, now=now),
     }
-    return render(request, "channels/lists.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/lists.html", context, status=status_of(form))
 
 
 def _state(one: ChannelList) -> dict[str, str]:
@@ -113,6 +117,10 @@ def _list(list_id: str) -> ChannelList:
 @opens_for(Permission.MANAGE_CHANNEL)
 def channel_list(request: HttpRequest, list_id: str) -> HttpResponse:
     """One list: what became or would become of each row, what it misses, what waits for a person."""
+    return _list_page(request, list_id, ListReasonForm())
+
+
+def _list_page(request: HttpRequest, list_id: str, reason_form: ListReasonForm) -> HttpResponse:
     person, now, one = signed_in_person(request), timezone.now(), _list(list_id)
     figures = queries.figures(one)
     state = ListState(one.state)
@@ -142,13 +150,13 @@ def channel_list(request: HttpRequest, list_id: str) -> HttpResponse:
         "rows": [] if shown == "missing" else [_shown_row(row) for row in page],
         "acts": {act.value: decide_list(queries.list_facts(one, act, may)).allowed for act in ListAct},
         "decision": may,
-        "reason_form": ListReasonForm(),
+        "reason_form": reason_form,
         "units": [
             {"text": text, "count": count, "form": NameUnitForm(initial={"unit_text": text}, auto_id=f"id_{at}_%s")}
             for at, (text, count) in enumerate(queries.unnamed_units(one))
         ],
     }
-    return render(request, "channels/list.html", context)
+    return render(request, "channels/list.html", context, status=status_of(reason_form))
 
 
 def _view(code: str, words: str, count: int, shown: str) -> dict[str, Any]:
@@ -207,12 +215,12 @@ def take_list(request: HttpRequest, list_id: str) -> HttpResponse:
 def decide_on_list(request: HttpRequest, list_id: str) -> HttpResponse:
     """Release a held list, or set one aside, with the reason."""
     act = lists.set_list_aside if request.POST.get("act") == "set_aside" else lists.release_list
-    act(
-        list_id=list_id,
-        reason=request.POST.get("reason", ""),
-        actor=signed_in_person(request),
-        now=timezone.now(),
-    )
+    form, now = ListReasonForm(request.POST), timezone.now()
+    actor = signed_in_person(request)
+    if not form.is_valid() or not is_done(
+        form, lambda: act(list_id=list_id, reason=form.cleaned_data["reason"], actor=actor, now=now), PLACES
+    ):
+        return _list_page(request, list_id, form)
     messages.success(request, "Your decision is recorded. No channel was closed.")
     return redirect("channel-list", list_id)
 
@@ -254,8 +262,8 @@ def list_find(request: HttpRequest, list_id: str, find_id: int) -> HttpResponse:
         try:
             act = lists.leave_find if is_left else lists.take_find
             act(find_id=find.pk, **chosen.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            chosen.add_error(problem.where if problem.where in chosen.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(chosen, problem, PLACES)
         else:
             messages.success(request, "Left out." if is_left else "Registered as found. It is not official yet.")
             return redirect("channel-list", one.public_id)
@@ -267,7 +275,7 @@ def list_find(request: HttpRequest, list_id: str, find_id: int) -> HttpResponse:
         "waits": find.outcome == "decide",
         "decision": queries.may_take_lists(person, now=now),
     }
-    return render(request, "channels/list_find.html", context, status=422 if chosen.errors else 200)
+    return render(request, "channels/list_find.html", context, status=status_of(chosen))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -277,8 +285,15 @@ def list_row(request: HttpRequest, list_id: str, number: int) -> HttpResponse:
     person, now, one = signed_in_person(request), timezone.now(), _list(list_id)
     row = get_object_or_404(one.rows, number=number)
     form = ListReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        lists.settle_row(row_id=row.pk, reason=form.cleaned_data["reason"], actor=person, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(
+            form,
+            lambda: lists.settle_row(row_id=row.pk, reason=form.cleaned_data["reason"], actor=person, now=now),
+            PLACES,
+        )
+    ):
         messages.success(request, "Recorded.")
         return redirect("channel-list", one.public_id)
     context = {
@@ -287,4 +302,4 @@ def list_row(request: HttpRequest, list_id: str, number: int) -> HttpResponse:
         "form": form,
         "decision": queries.may_take_lists(person, now=now),
     }
-    return render(request, "channels/list_row.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/list_row.html", context, status=status_of(form))

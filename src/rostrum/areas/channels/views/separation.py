@@ -21,15 +21,27 @@ from rostrum.areas.channels.rules import separation as rules
 from rostrum.areas.channels.rules.separation import STATE_TITLES, SeparationState
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 STATE_KINDS = {
     SeparationState.PLANNED: "info",
     SeparationState.OPEN: "wait",
     SeparationState.CLOSED: "ok",
     SeparationState.RESCINDED: "quiet",
+}
+
+
+# Which field of these forms a reason is about.
+_PLACES: dict[str, str | None] = {
+    "no-note": "note",
+    "no-reason": "note",
+    "too-long-ago": "at",
+    "no-holder": "holder",
+    "holder-may-not": "holder",
+    "due-passed": "due_at",
 }
 
 
@@ -69,16 +81,20 @@ def start_separation(request: HttpRequest, person_id: str) -> HttpResponse:
     found = get_object_or_404(User.objects.select_related("unit"), public_id=person_id)
     form = SeparateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        separation = operations.separate_person(
-            person=found,
-            **form.cleaned_data,
-            origin=f"{request.scheme}://{request.get_host()}",
-            actor=actor,
-            now=now,
-        )
-        planned = separation.state == SeparationState.PLANNED
-        messages.success(request, f"{found.name}: {'planned' if planned else 'access has ended'}.")
-        return redirect("separation", separation.public_id)
+        try:
+            separation = operations.separate_person(
+                person=found,
+                **form.cleaned_data,
+                origin=f"{request.scheme}://{request.get_host()}",
+                actor=actor,
+                now=now,
+            )
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, _PLACES)
+        else:
+            planned = separation.state == SeparationState.PLANNED
+            messages.success(request, f"{found.name}: {'planned' if planned else 'access has ended'}.")
+            return redirect("separation", separation.public_id)
     may = queries.may_start(actor=actor, now=now)
     facts = queries.start_facts(found, at=now, may=may, actor=actor.public_id, now=now)
     context = {
@@ -91,7 +107,7 @@ def start_separation(request: HttpRequest, person_id: str) -> HttpResponse:
         ],
         "last": queries.last_of(found),
     }
-    return render(request, "channels/start_separation.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/start_separation.html", context, status=status_of(form))
 
 
 def _find(request: HttpRequest, separation_id: str) -> tuple[User, Separation, datetime]:
@@ -133,7 +149,7 @@ def _page(
         "close_decision": rules.decide_closing(queries.close_facts(found, actor=person, now=now)),
         "rescind_decision": rules.decide_rescinding(queries.rescind_facts(found, actor=person, now=now)),
     }
-    return render(request, "channels/separation.html", context, status=422 if form else 200)
+    return render(request, "channels/separation.html", context, status=status_of(form) if form else 200)
 
 
 def _acts(reached: queries.Reached, person: User, now: datetime, form: forms.Form | None) -> dict[str, Any]:
@@ -171,7 +187,10 @@ def _act(
     person, row, now = _reached(request, reached_id)
     if form is not None and not form.is_valid():
         return _page(request, row.separation, person, now, (row.public_id, form))
-    act(reached_id=row.public_id, **(form.cleaned_data if form else {}), actor=person, now=now)
+    if form is None:
+        act(reached_id=row.public_id, actor=person, now=now)
+    elif not is_done(form, lambda: act(reached_id=row.public_id, **form.cleaned_data, actor=person, now=now), _PLACES):
+        return _page(request, row.separation, person, now, (row.public_id, form))
     messages.success(request, done)
     return redirect("separation", row.separation.public_id)
 
@@ -215,8 +234,8 @@ def assign_task(request: HttpRequest, separation_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             operations.assign_task(separation_id=found.public_id, **form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, _PLACES)
         else:
             messages.success(request, "Asked.")
             return redirect("separation", found.public_id)

@@ -21,6 +21,7 @@ from rostrum.areas.channels.terms import choices
 from rostrum.areas.channels.terms.questions import DOCUMENT_TITLES, DocumentKind
 from rostrum.areas.jobs import operations as jobs
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors.blobs import LocalBlobs
 from rostrum.kernel.decisions import InvalidInput, Refused
@@ -170,6 +171,8 @@ def store(request: HttpRequest, platform: str) -> HttpResponse:
             look = terms_texts.store_terms(platform=slug, **form.operation_arguments(), actor=person, now=now)
         except InvalidInput as problem:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", problem.why)
+        except Refused as refusal:
+            say_on_form(form, refusal)
         else:
             is_new = look.outcome == look.Outcome.NEW
             messages.success(
@@ -185,7 +188,7 @@ def store(request: HttpRequest, platform: str) -> HttpResponse:
         "name": PLATFORMS[slug].name,
         "decision": queries.may_keep_terms(slug, actor=person, now=now),
     }
-    return render(request, "channels/terms/store.html", context, status=422 if form.errors else 200)
+    return render(request, "channels/terms/store.html", context, status=status_of(form))
 
 
 @require_POST

@@ -1,10 +1,12 @@
 """Pages of the reviews: naming a reader, the long form, signatures, the decision, the acceptance, taking over."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -32,9 +34,10 @@ from rostrum.areas.channels.terms import choices
 from rostrum.areas.channels.terms.questions import REVIEWED
 from rostrum.areas.channels.views.frame import find
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 REVIEW_KINDS = {
     ReviewState.OPEN: "wait",
@@ -144,13 +147,35 @@ def review(request: HttpRequest, review_id: str) -> HttpResponse:
     return _page(request, found, person, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Answers that were refused: as they were typed, with a form that says why."""
+
+    answers: dict[str, rules.Answer]
+    risks: str
+    every_days: int
+    form: Form
+
+
 def _page(
-    request: HttpRequest, found: TermsReview, person: User, now: datetime, *, problem_form: ProblemForm | None = None
+    request: HttpRequest,
+    found: TermsReview,
+    person: User,
+    now: datetime,
+    *,
+    problem_form: ProblemForm | None = None,
+    note_form: NoteForm | None = None,
+    use_form: UseForm | None = None,
+    unsaved: Unsaved | None = None,
 ) -> HttpResponse:
     state = ReviewState(found.state)
     platform = found.channel.platform_id
     answers = queries.answers_of(found)
-    may_answer = rules.decide_answering(state, person.public_id, found.reader.public_id, pack.clauses()).allowed
+    if unsaved is not None:
+        # Shown as they were typed, beside what stands against keeping them; nothing of it is saved.
+        answers = answers | unsaved.answers
+        found.risks, found.every_days = unsaved.risks, unsaved.every_days
+    may_answer = rules.decide_answering(state, person.public_id, found.reader.public_id, pack.clauses_if_any()).allowed
     reading = queries.reading_facts(found, newest_confirmed=True, actor=person)
     decision = queries.decision_on(found)
     # The reasons against are those of the state and of the person; what the form asks is asked by the form.
@@ -177,18 +202,22 @@ def _page(
         "return_decision": rules.decide_sign_off(
             queries.sign_facts(found, ReviewAct.RETURN, actor=person, now=now, note="-")
         ),
-        "note_form": NoteForm(),
+        "unsaved": unsaved,
+        "note_form": note_form or NoteForm(),
         "accept_decision": rules.decide_acceptance(queries.accept_facts(found, actor=person, now=now)),
         "needs_decision": state in (ReviewState.READ, ReviewState.SIGNED, ReviewState.ACCEPTED)
         and queries.is_decision_needed(found),
         "decisions": [_decision(one) for one in found.decisions.select_related("decided_by")],
         "decided": _decision(decision) if decision else None,
         "use_decision": rules.decide_use(use),
-        "use_form": UseForm(),
+        "use_form": use_form or UseForm(),
         "may_accept": choices.titles(choices.accepting_roles()),
         "may_sign": choices.titles(choices.signing_roles()),
     }
-    return render(request, "channels/terms/review.html", context, status=422 if problem_form else 200)
+    status = max(
+        (status_of(one) for one in (problem_form, note_form, use_form, unsaved and unsaved.form) if one), default=200
+    )
+    return render(request, "channels/terms/review.html", context, status=status)
 
 
 def _shown_persons(
@@ -216,17 +245,25 @@ def save(request: HttpRequest, review_id: str) -> HttpResponse:
         one.public_id: one for one in (*queries.possible_deciders(now=now), *queries.possible_authorities(now=now))
     }
     every = request.POST.get("monitoring-days", "").strip()
-    terms_reviews.save_terms_answers(
-        review_id=found.public_id,
-        answers=read_answers(request.POST),
-        **read_persons(request.POST, persons),
-        risks=request.POST.get("risks", ""),
-        every_days=int(every) if every.isdecimal() and len(every) < 5 else 0,
-        actor=person,
-        now=now,
-    )
-    messages.success(request, "Saved. It is a draft until you complete the reading.")
-    return redirect("terms-review", found.public_id)
+    days = int(every) if every.isdecimal() and len(every) < 5 else 0
+    typed, risks = read_answers(request.POST), request.POST.get("risks", "")
+    form = Form(request.POST)
+    if is_done(
+        form,
+        lambda: terms_reviews.save_terms_answers(
+            review_id=found.public_id,
+            answers=typed,
+            **read_persons(request.POST, persons),
+            risks=risks,
+            every_days=days,
+            actor=person,
+            now=now,
+        ),
+    ):
+        messages.success(request, "Saved. It is a draft until you complete the reading.")
+        return redirect("terms-review", found.public_id)
+    named = {one: rules.Answer(request.POST.get(f"{one}-choice", "")) for one in ("authority", "watcher", "decider")}
+    return _page(request, found, person, now, unsaved=Unsaved(typed | named, risks, days, form))
 
 
 @require_POST
@@ -250,8 +287,8 @@ def mark_problem(request: HttpRequest, review_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             terms_reviews.mark_terms_problem(review_id=found.public_id, **form.cleaned_data, actor=person, now=now)
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem)
         else:
             messages.success(request, "It is on the list.")
             return redirect("terms-review", found.public_id)
@@ -288,13 +325,18 @@ def complete(request: HttpRequest, review_id: str) -> HttpResponse:
 @opens_for(Permission.SEE_CHANNELS)
 def give_back(request: HttpRequest, review_id: str) -> HttpResponse:
     """Give the review back to its reader."""
-    note = request.POST.get("note", "")
-    return _act(
-        request,
-        review_id,
-        lambda found, person, now: terms_reviews.return_terms_review(review_id=found, note=note, actor=person, now=now),
-        "The reader has it again.",
-    )
+    person, found, now = _found(request, review_id)
+    form = NoteForm(request.POST)
+    if form.is_valid() and is_done(
+        form,
+        lambda: terms_reviews.return_terms_review(
+            review_id=found.public_id, note=form.cleaned_data["note"], actor=person, now=now
+        ),
+        {"no-note": "note"},
+    ):
+        messages.success(request, "The reader has it again.")
+        return redirect("terms-review", found.public_id)
+    return _page(request, found, person, now, note_form=form)
 
 
 @require_POST
@@ -313,17 +355,16 @@ def sign(request: HttpRequest, review_id: str) -> HttpResponse:
 @opens_for(Permission.SEE_CHANNELS)
 def decide(request: HttpRequest, review_id: str) -> HttpResponse:
     """Decide on the use in spite of what the reader found."""
+    person, found, now = _found(request, review_id)
     form = UseForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput(next(iter(form.errors)), "choose what the body does, and give the reasons")
-    return _act(
-        request,
-        review_id,
-        lambda found, person, now: terms_reviews.decide_terms_use(
-            review_id=found, **form.cleaned_data, actor=person, now=now
-        ),
-        "The decision is recorded.",
-    )
+    if form.is_valid() and is_done(
+        form,
+        lambda: terms_reviews.decide_terms_use(review_id=found.public_id, **form.cleaned_data, actor=person, now=now),
+        {"no-reasons": "reasons", "no-conditions": "conditions"},
+    ):
+        messages.success(request, "The decision is recorded.")
+        return redirect("terms-review", found.public_id)
+    return _page(request, found, person, now, use_form=form)
 
 
 @require_POST

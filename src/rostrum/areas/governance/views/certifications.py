@@ -14,10 +14,11 @@ from rostrum.areas.governance.forms.acknowledgements import PaperForm
 from rostrum.areas.governance.operations.acknowledgements import paper_facts
 from rostrum.areas.governance.queries import acknowledgements
 from rostrum.areas.governance.rules.acknowledgements import Returned
-from rostrum.areas.governance.views.frame import given_file, say_why
+from rostrum.areas.governance.views.frame import given_file
 from rostrum.areas.governance.views.mine import shown
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import InvalidInput, Refused
 from rostrum.kernel.spreadsheets import harmless
@@ -119,7 +120,7 @@ def paper_return(request: HttpRequest, certification_id: str) -> HttpResponse:
                 now=now,
             )
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem, _PLACES.get)
+            say_on_form(form, problem, _PLACES)
         else:
             messages.success(request, f"The paper of {found.person.name} is recorded.")
             return redirect("certification", found.public_id)
@@ -130,7 +131,7 @@ def paper_return(request: HttpRequest, certification_id: str) -> HttpResponse:
         "is_own": facts.is_recorders_own,
         "is_open": found.is_open,
     }
-    return render(request, "governance/paper.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/paper.html", context, status=status_of(form))
 
 
 _PLACES = {

@@ -22,13 +22,13 @@ from rostrum.areas.governance.models import Directive, DirectiveDelivery, Direct
 from rostrum.areas.governance.operations.directives import FAILED, issue_facts
 from rostrum.areas.governance.queries import directives as found_in
 from rostrum.areas.governance.queries.acknowledgements import legal_day
-from rostrum.areas.governance.views.frame import say_why
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
 from rostrum.connectors import registry
-from rostrum.kernel.decisions import Decision, Refused
+from rostrum.kernel.decisions import Decision, InvalidInput, Refused
 
 
 def shown(one: Directive) -> dict[str, Any]:
@@ -109,14 +109,14 @@ def issue_directive(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = operations.issue_directive(**form.cleaned_data, actor=person, now=now)
-        except Refused as problem:
-            say_why(form, problem, form.PLACES.get)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem, form.PLACES)
         else:
             messages.success(request, f"Directive {made.number} is issued. Capture follows it from now on.")
             return redirect("directive", made.public_id)
     facts = issue_facts(actor=person, now=now)
     context = {"form": form, "may_issue": Decision(facts.may_issue.against), "units": facts.units}
-    return render(request, "governance/issue_directive.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/issue_directive.html", context, status=status_of(form))
 
 
 @require_POST

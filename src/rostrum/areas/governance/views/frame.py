@@ -1,14 +1,11 @@
-"""What the pages of governance share: files in and out, and what was refused said beside its field."""
+"""What the pages of governance share: files in and out."""
 
-from typing import Any
-
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 
 from rostrum.areas.governance import files
 from rostrum.areas.governance.files import GivenFile
 from rostrum.connectors.blobs import NoSuchBlob
-from rostrum.kernel.decisions import InvalidInput, Refused
+from rostrum.kernel.decisions import InvalidInput
 
 
 def given_file(request: HttpRequest, name: str) -> GivenFile | None:
@@ -34,14 +31,3 @@ def download(digest: str, name: str, media_type: str = "application/pdf") -> Htt
     answer["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def say_why(form: forms.Form, problem: Refused | InvalidInput, places: Any = None) -> None:
-    """Put what stands against an act beside the fields it is about, with its clause."""
-    if isinstance(problem, InvalidInput):
-        form.add_error(problem.where if problem.where in form.fields else None, problem.why)
-        return
-    for reason in problem.reasons:
-        place = places(reason.code) if places else None
-        clause = f" ({reason.clause})" if reason.clause else ""
-        form.add_error(place if place in form.fields else None, f"{reason.message}{clause}")

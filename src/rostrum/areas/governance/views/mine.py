@@ -18,9 +18,10 @@ from rostrum.areas.governance.models import Bulletin, Certification, SupervisorQ
 from rostrum.areas.governance.operations.training import completion_facts
 from rostrum.areas.governance.queries import acknowledgements, directives, training
 from rostrum.areas.governance.rules.acknowledgements import STATE_TITLES, CertificationState, decide_reading
-from rostrum.areas.governance.views.frame import download, say_why
+from rostrum.areas.governance.views.frame import download
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for_signed_in, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission, Role
 from rostrum.kernel.decisions import InvalidInput, Refused
@@ -147,7 +148,7 @@ def certification(request: HttpRequest, certification_id: str) -> HttpResponse:
                     now=now,
                 )
             except Refused as problem:
-                say_why(form, problem, form.place_of)
+                say_on_form(form, problem, form.place_of)
             else:
                 request.session.pop(_TRIED, None)
                 messages.success(request, "Certified and returned. The signed page is ready in a moment.")
@@ -158,7 +159,7 @@ def certification(request: HttpRequest, certification_id: str) -> HttpResponse:
         "decision": decide_reading(queries.certify_facts(found, actor=person, now=now)),
         "may_record_paper": operations.acknowledgements.may_record_paper(person, now=now).allowed and not is_own,
     }
-    return render(request, "governance/certification.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/certification.html", context, status=status_of(form))
 
 
 def _too_many_tries(request: HttpRequest, now: datetime) -> bool:
@@ -223,7 +224,7 @@ def training_page(request: HttpRequest, key: str) -> HttpResponse:
                 person=person, key=key, confirmed=form.cleaned_data["confirmed"], actor=person, now=now
             )
         except Refused as problem:
-            say_why(form, problem, lambda code: "confirmed" if code == "topic-missing" else None)
+            say_on_form(form, problem, lambda code: "confirmed" if code == "topic-missing" else None)
         else:
             messages.success(request, f"“{given.title}” is completed.")
             return redirect("mine")
@@ -233,7 +234,7 @@ def training_page(request: HttpRequest, key: str) -> HttpResponse:
         "may": completion_facts(given, person=person, actor=person, now=now).may_record,
         "may_keep": people.may(person, Permission.KEEP_TRAINING, now=now).allowed,
     }
-    return render(request, "governance/training_page.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/training_page.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

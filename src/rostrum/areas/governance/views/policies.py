@@ -14,9 +14,10 @@ from rostrum.areas.governance.models import PolicyDocument, PolicyReading, Polic
 from rostrum.areas.governance.operations.policies import in_force_facts, permission_for
 from rostrum.areas.governance.queries import acknowledgements, policies
 from rostrum.areas.governance.rules.policies import decide_in_force
-from rostrum.areas.governance.views.frame import download, given_file, say_why
+from rostrum.areas.governance.views.frame import download, given_file
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, opens_for_signed_in, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import User
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import InvalidInput, Refused
@@ -73,7 +74,7 @@ def enter_text(request: HttpRequest) -> HttpResponse:
                 **(named | values), file=given_file(request, "file"), actor=person, now=now
             )
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem)
+            say_on_form(form, problem)
         else:
             said = "It is in force." if made.in_force_at else "It waits for a second person to put it in force."
             messages.success(request, f"“{made.document.title}”, {made.label}, is entered. {said}")
@@ -85,7 +86,7 @@ def enter_text(request: HttpRequest) -> HttpResponse:
         "is_own": permission is Permission.ACTIVATE_PACK,
         "may_enter": people.may(person, permission, now=now),
     }
-    return render(request, "governance/enter_text.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/enter_text.html", context, status=status_of(form))
 
 
 def _named(pack: str, related: str, document_id: str) -> tuple[str, PolicyDocument | None, Permission] | None:
@@ -175,11 +176,11 @@ def list_policy(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.list_related_policy(**form.cleaned_data, actor=person, now=now)
         except InvalidInput as problem:
-            say_why(form, problem)
+            say_on_form(form, problem)
         else:
             messages.success(request, f"“{made.title}” is listed. Enter its version now in force.")
             return redirect("policy-documents")
-    return render(request, "governance/list_policy.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "governance/list_policy.html", {"form": form}, status=status_of(form))
 
 
 @require_POST

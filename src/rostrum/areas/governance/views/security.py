@@ -26,9 +26,9 @@ from rostrum.areas.governance.operations.questions import may_answer
 from rostrum.areas.governance.operations.security import persona_facts, sign_facts
 from rostrum.areas.governance.queries import security as found_in
 from rostrum.areas.governance.rules.security import STATE_TITLES, ExceptionState, decide_persona
-from rostrum.areas.governance.views.frame import say_why
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, opens_for_signed_in, signed_in_person
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.rules import Permission, Role
 from rostrum.kernel.decisions import InvalidInput, Refused
 
@@ -51,7 +51,7 @@ def blocked_sites(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.block_site(**form.cleaned_data, actor=person, now=now)
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem, lambda code: "site" if code == "blocked" else None)
+            say_on_form(form, problem, lambda code: "site" if code == "blocked" else None)
         else:
             messages.success(request, f"{made.site} is on the list. Hand the list to the network team.")
             return redirect("blocked-sites")
@@ -63,7 +63,7 @@ def blocked_sites(request: HttpRequest) -> HttpResponse:
         "reason_form": ReasonForm(),
         "clause": found_in.clause_of(found_in.BLOCKED),
     }
-    return render(request, "governance/blocked_sites.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/blocked_sites.html", context, status=status_of(form))
 
 
 @require_safe
@@ -106,7 +106,7 @@ def personas(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.ask_persona_exception(**form.cleaned_data, actor=person, now=now)
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem)
+            say_on_form(form, problem)
         else:
             messages.success(request, "Asked for. The agency head decides.")
             return redirect("persona", made.public_id)
@@ -117,7 +117,7 @@ def personas(request: HttpRequest) -> HttpResponse:
         "ban_clause": found_in.ban_clause(),
         "clause": found_in.clause_of(found_in.EXCEPTION),
     }
-    return render(request, "governance/personas.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/personas.html", context, status=status_of(form))
 
 
 @sensitive_post_parameters("password")
@@ -139,7 +139,7 @@ def persona(request: HttpRequest, exception_id: str) -> HttpResponse:
             if _done(request, act, exception_id, sign_form, persona_form):
                 return redirect("persona", found.public_id)
         except (Refused, InvalidInput) as problem:
-            say_why(problem_form, problem, sign_form.place_of)
+            say_on_form(problem_form, problem, sign_form.place_of)
     facts = sign_facts(found, actor=person, now=now)
     words, kind = STATE_WORDS[ExceptionState(found.state)]
     context = {
@@ -157,7 +157,7 @@ def persona(request: HttpRequest, exception_id: str) -> HttpResponse:
         "end_form": ReasonForm(auto_id="id_end_%s"),
         "clause": facts.clause,
     }
-    return render(request, "governance/persona.html", context, status=422 if problem_form.errors else 200)
+    return render(request, "governance/persona.html", context, status=status_of(problem_form))
 
 
 def _done(
@@ -207,13 +207,13 @@ def ask_supervisor(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.ask_supervisor(**form.cleaned_data, actor=person, now=now)
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem)
+            say_on_form(form, problem)
         else:
             messages.success(request, "Your question is with the head of your department.")
             return redirect("question", made.public_id)
     heads = people.persons_with(Role.DEPARTMENT_HEAD, unit=person.unit, now=now) if person.unit else []
     context = {"form": form, "heads": heads}
-    return render(request, "governance/ask_supervisor.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/ask_supervisor.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -231,9 +231,9 @@ def question(request: HttpRequest, question_id: str) -> HttpResponse:
         try:
             operations.answer_supervisor(question_id=found.public_id, **form.cleaned_data, actor=person, now=now)
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem)
+            say_on_form(form, problem)
         else:
             messages.success(request, "Answered.")
             return redirect("question", found.public_id)
     context = {"question": found, "form": form, "may_answer": may_answer(found, actor=person, now=now)}
-    return render(request, "governance/question.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/question.html", context, status=status_of(form))

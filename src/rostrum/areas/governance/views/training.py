@@ -19,9 +19,10 @@ from rostrum.areas.governance.forms.training import (
 )
 from rostrum.areas.governance.queries import training
 from rostrum.areas.governance.queries.acknowledgements import legal_day
-from rostrum.areas.governance.views.frame import download, given_file, say_why
+from rostrum.areas.governance.views.frame import download, given_file
 from rostrum.areas.people import queries as people
 from rostrum.areas.people.access import opens_for, signed_in_person
+from rostrum.areas.people.forms.refused import is_done, say_on_form, status_of
 from rostrum.areas.people.rules import Permission
 from rostrum.kernel.decisions import InvalidInput, Refused
 
@@ -98,13 +99,13 @@ def enter_training(request: HttpRequest, key: str = "") -> HttpResponse:
                 actor=person,
                 now=now,
             )
-        except InvalidInput as problem:
-            say_why(form, problem)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem)
         else:
             messages.success(request, f"“{form.cleaned_data['title']}” is given in this wording from now on.")
             return redirect("trainings")
     context = {"form": form, "existing": existing}
-    return render(request, "governance/enter_training.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/enter_training.html", context, status=status_of(form))
 
 
 @require_POST
@@ -147,12 +148,12 @@ def record_training(request: HttpRequest, key: str) -> HttpResponse:
                 now=now,
             )
         except (Refused, InvalidInput) as problem:
-            say_why(form, problem, _PLACES.get)
+            say_on_form(form, problem, _PLACES)
         else:
             messages.success(request, f"Recorded: {form.cleaned_data['person'].name} completed “{given.title}”.")
             return redirect("trainings")
     context = {"form": form, "training": given}
-    return render(request, "governance/record_training.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/record_training.html", context, status=status_of(form))
 
 
 _PLACES = {
@@ -179,9 +180,12 @@ def issue_bulletin(request: HttpRequest) -> HttpResponse:
     person, now = signed_in_person(request), timezone.now()
     form = BulletinForm(request.POST or None)
     holders = training.holders(now=now).count()
-    if request.method == "POST" and form.is_valid():
-        operations.issue_bulletin(**form.cleaned_data, actor=person, now=now)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and is_done(form, lambda: operations.issue_bulletin(**form.cleaned_data, actor=person, now=now))
+    ):
         messages.success(request, f"Sent to {holders} {'person' if holders == 1 else 'persons'}.")
         return redirect("trainings")
     context = {"form": form, "holders": holders}
-    return render(request, "governance/issue_bulletin.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/issue_bulletin.html", context, status=status_of(form))

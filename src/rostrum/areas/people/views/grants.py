@@ -14,10 +14,11 @@ from rostrum.areas.people.access import (
 from rostrum.areas.people.forms import (
     RoleForm,
 )
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import RoleGrant
 from rostrum.areas.people.rules import Permission, Role
 from rostrum.areas.people.views.persons import find, person_page
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 
 @require_POST
@@ -37,9 +38,9 @@ def give_role(request: HttpRequest, person_id: str) -> HttpResponse:
             actor=signed_in_person(request),
             now=timezone.now(),
         )
-    except InvalidInput as problem:
-        form.add_error("last_day", problem.why)
-        return person_page(request, found, form, status=422)
+    except (InvalidInput, Refused) as problem:
+        say_on_form(form, problem, lambda where: "last_day" if where in ("ends_at", "starts_at") else None)
+        return person_page(request, found, form, status=status_of(form))
     messages.success(request, f"{found.name} holds the role “{rules.ROLE_TITLES[role]}”.")
     return redirect("person", found.public_id)
 

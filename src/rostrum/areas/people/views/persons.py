@@ -18,9 +18,10 @@ from rostrum.areas.people.forms import (
     PersonForm,
     RoleForm,
 )
+from rostrum.areas.people.forms.refused import say_on_form, status_of
 from rostrum.areas.people.models import ChannelGrant, RoleGrant, User
 from rostrum.areas.people.rules import Permission, Right, Role
-from rostrum.kernel.decisions import InvalidInput
+from rostrum.kernel.decisions import InvalidInput, Refused
 
 _PER_PAGE = 50
 
@@ -116,9 +117,9 @@ def add_person(request: HttpRequest) -> HttpResponse:
                 actor=signed_in_person(request),
                 now=timezone.now(),
             )
-        except InvalidInput as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.why)
+        except (InvalidInput, Refused) as problem:
+            say_on_form(form, problem)
         else:
             messages.success(request, f"{added.name} is here now; a link to set a password is on its way.")
             return redirect("person", added.public_id)
-    return render(request, "people/add_person.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "people/add_person.html", {"form": form}, status=status_of(form))

@@ -33,11 +33,11 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// Errors are read first: focus goes to the summary when a form comes back with some.
+// What happened is read first: focus goes to the errors of a form that came back, else to what an act came to.
 document.addEventListener("DOMContentLoaded", () => {
   showCopyButtons(document);
-  const summary = document.querySelector(".ros-error-summary");
-  if (summary) { summary.tabIndex = -1; summary.focus(); }
+  const told = document.querySelector(".ros-error-summary") || document.querySelector(".ros-messages");
+  if (told) { told.tabIndex = -1; told.focus(); }
 });
 document.addEventListener("htmx:after:swap", (event) => showCopyButtons(event.target));
 
