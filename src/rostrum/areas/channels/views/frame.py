@@ -104,6 +104,9 @@ def form_page(
     go_to: str = "channel",
 ) -> HttpResponse:
     """Show a form of one channel, or do its act and go back to the channel (or to its page `go_to`)."""
+    if request.method == "POST":
+        # Where the act's turn has not come, the page offers no form on which that could be said.
+        decision.or_refuse()
     if request.method == "POST" and form.is_valid() and is_done(form, act, PLACES):
         messages.success(request, done)
         return redirect(go_to, channel.slug)

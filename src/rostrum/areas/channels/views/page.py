@@ -53,6 +53,8 @@ def channel_page(request: HttpRequest, slug: str) -> HttpResponse:
     person, found, now = find(request, slug)
     standing = queries.page_standing(found, now=now)
     form = PageCheckForm(request.POST or None, request.FILES or None, standing=standing)
+    if request.method == "POST":
+        _allowed(found, person, now).or_refuse()
     if request.method == "POST" and form.is_valid():
         try:
             operations.check_page(channel_id=found.public_id, **form.operation_arguments(), actor=person, now=now)
