@@ -230,7 +230,7 @@ def sam_asks_for_it(town: Town, body: Body) -> tuple[Person, str]:
         ("https://facebook.com/WausauP\u0430rks", "This handle can be mistaken for that of “Wausau Parks”."),
     ):
         page = sam.go("/desk/channels/new")
-        page.get_by_label("Platform").select_option(label="Facebook")
+        page.get_by_label("Platform", exact=True).select_option(label="Facebook")
         fill(page, values | {"Address of the page": address})
         choose_purpose(page)
         sam.press("Ask for it")
@@ -238,7 +238,7 @@ def sam_asks_for_it(town: Town, body: Body) -> tuple[Person, str]:
         sam.look("address-taken" if "already" in said else "handle-alike")
     assert Channel.objects.count() == 1
     page = sam.go("/desk/channels/new")
-    page.get_by_label("Platform").select_option(label="Sample square")
+    page.get_by_label("Platform", exact=True).select_option(label="Sample square")
     fill(page, values | {"Address of the page": f"{town.square.url}/c/trails"})
     choose_purpose(page)
     sam.press("Ask for it")

@@ -187,7 +187,7 @@ def she_decides_what_waits(town: Town) -> None:
     casey.follow("Needs a decision (3)")
     casey.follow("Decide")
     casey.look("list-address-to-decide")
-    page.get_by_label("Platform").select_option(label="Instagram")
+    page.get_by_label("Platform", exact=True).select_option(label="Instagram")
     page.get_by_label("Handle", exact=False).fill("@wausauparks")
     page.get_by_label("Address of the page").fill("")
     page.get_by_label("Name").fill("Wausau Parks on Instagram")

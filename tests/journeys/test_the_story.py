@@ -109,7 +109,7 @@ def a_channel_is_asked_for_approved_and_opened(town: Town) -> None:
     pia, maya, rosa = town.person("pia"), town.person("maya"), town.person("rosa")
     page = pia.go("/desk/channels/new")
     pia.look("channel-request")
-    page.get_by_label("Platform").select_option(label="Sample square")
+    page.get_by_label("Platform", exact=True).select_option(label="Sample square")
     page.get_by_label("Department that maintains it").select_option(label="Parks Department")
     fill(
         page,
