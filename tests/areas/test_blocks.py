@@ -166,6 +166,10 @@ def test_the_page_of_the_removal_shows_why_nobody_can_be_blocked_and_takes_the_b
     form = {"block-days": "7", "block-reason": "Again and again", "block-heard_by": ""}
     sent = reverse("removal-block", args=[removal.public_id])
     assert client.post(sent, form).status_code == 422
+    refused = client.post(sent, form | {"block-heard_by": "City Hall", "block-days": "3000"})
+    assert refused.status_code == 409
+    assert "Not recorded yet" in refused.content.decode()
+    assert 'value="Again and again"' in refused.content.decode(), "what was typed is not lost"
     assert client.post(sent, form | {"block-heard_by": "City Hall"}).status_code == 302
     block = Block.objects.get()
     other = signed_in(talk.other)

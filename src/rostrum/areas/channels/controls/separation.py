@@ -54,8 +54,8 @@ def _rotation() -> Evidence:
     closed = owed.filter(closed_at__isnull=False)
     in_time = closed.filter(closed_at__lte=F("due_at")).count()
     return _answer(
-        f"{owed.count()} changes of log-ins were owed after separations; {closed.count()} are confirmed by a second "
-        f"person, {in_time} of them in time.",
+        f"Changes of log-ins owed after separations: {owed.count()}; confirmed by a second person: {closed.count()}, "
+        f"in time: {in_time}.",
         owed.count(),
         _since(owed, "opened_at"),
     )

@@ -1,7 +1,9 @@
 """Opening an assessment, answering its grounds, agreeing to it, giving it up; what a referral came to."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -100,20 +102,18 @@ def assessment(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @opens_for(Permission.REMOVE_COMMENT)
 def second(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Agree as the second person."""
-    visible_assessment(request, assessment_id)
-    operations.second_assessment(assessment_id=assessment_id, actor=signed_in_person(request), now=timezone.now())
-    messages.success(request, "You agreed as the second person.")
-    return redirect("assessment", assessment_id)
+    found = visible_assessment(request, assessment_id)
+    agree = partial(operations.second_assessment, assessment_id=assessment_id)
+    return act_on(request, found, agree, "You agreed as the second person.")
 
 
 @require_POST
 @opens_for(Permission.REMOVE_COMMENT)
 def remove(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Decide the removal; the platform is asked right after."""
-    visible_assessment(request, assessment_id)
-    operations.decide_removal(assessment_id=assessment_id, actor=signed_in_person(request), now=timezone.now())
-    messages.success(request, "The removal is recorded. The platform is being asked now.")
-    return redirect("assessment", assessment_id)
+    found = visible_assessment(request, assessment_id)
+    decide = partial(operations.decide_removal, assessment_id=assessment_id)
+    return act_on(request, found, decide, "The removal is recorded. The platform is being asked now.")
 
 
 @require_POST
@@ -122,16 +122,14 @@ def drop(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Give the assessment up."""
     found = visible_assessment(request, assessment_id)
     form = ReasonForm(request.POST, prefix="drop")
-    if not form.is_valid():
-        return assessment_page(request, found, drop_form=form)
-    operations.drop_assessment(
-        assessment_id=assessment_id,
-        reason=form.cleaned_data["reason"],
-        actor=signed_in_person(request),
-        now=timezone.now(),
+    return act_on(
+        request,
+        found,
+        lambda **who: operations.drop_assessment(assessment_id=assessment_id, **form.cleaned_data, **who),
+        "The assessment is given up; the evidence stays.",
+        to=("conversation-thread", found.item.public_id),
+        drop_form=form,
     )
-    messages.success(request, "The assessment is given up; the evidence stays.")
-    return redirect("conversation-thread", found.item.public_id)
 
 
 @require_POST
@@ -140,16 +138,41 @@ def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Say what came of a referral or an alert."""
     found = visible_assessment(request, assessment_id)
     form = ReasonForm(request.POST, prefix="answer")
-    if not form.is_valid():
-        return assessment_page(request, found, answer_form=form)
-    operations.answer_referral(
-        assessment_id=assessment_id,
-        answer=form.cleaned_data["reason"],
-        actor=signed_in_person(request),
-        now=timezone.now(),
+    return act_on(
+        request,
+        found,
+        lambda **who: operations.answer_referral(
+            assessment_id=assessment_id, answer=form.cleaned_data["reason"], **who
+        ),
+        "Your answer is recorded; the duty is closed.",
+        answer_form=form,
     )
-    messages.success(request, "Your answer is recorded; the duty is closed.")
-    return redirect("assessment", assessment_id)
+
+
+def act_on(
+    request: HttpRequest,
+    found: Assessment,
+    act: Callable[..., object],
+    done: str,
+    *,
+    to: tuple[str, str] | None = None,
+    **bound: ReasonForm | NoticeForm | BlockForm,
+) -> HttpResponse:
+    """Do one act about an assessment, say that it is done, and lead on; `act` is given who acts, and when.
+
+    A form (by its name on the page) that cannot be used (422), or whose act a rule refuses (409), comes back with what
+    was typed. Raises `Refused` where nothing was typed that could be lost.
+    """
+    if not all(form.is_valid() for form in bound.values()):
+        return assessment_page(request, found, bound=bound)
+    try:
+        act(actor=signed_in_person(request), now=timezone.now())
+    except Refused as refusal:
+        if not bound:
+            raise
+        return assessment_page(request, found, refusal=refusal.reasons, bound=bound)
+    messages.success(request, done)
+    return redirect(*(to or ("assessment", found.public_id)))
 
 
 def assessment_page(
@@ -158,9 +181,12 @@ def assessment_page(
     *,
     form: AssessmentForm | None = None,
     refusal: tuple[Reason, ...] = (),
-    **bound: ReasonForm | NoticeForm | BlockForm,
+    bound: Mapping[str, ReasonForm | NoticeForm | BlockForm] | None = None,
 ) -> HttpResponse:
-    """The page of an assessment; with a form that could not be used, that form again (422), or why it was refused."""
+    """The page of an assessment; with a form that could not be used, that form (422), or why it was refused (409).
+
+    `bound` holds the page's smaller forms by their names there.
+    """
     person, now = signed_in_person(request), timezone.now()
     grounds = queries.grounds()
     stored = queries.answers_of(found)
@@ -210,7 +236,10 @@ def assessment_page(
         context |= _removal_context(removal, person, may) | _block_context(removal, person, may)
     refused = form is not None or bool(bound)
     return render(
-        request, "moderation/assessment.html", context | bound, status=(409 if refusal else 422) if refused else 200
+        request,
+        "moderation/assessment.html",
+        context | dict(bound or {}),
+        status=(409 if refusal else 422) if refused else 200,
     )
 
 
