@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rostrum.connectors.mail import ConsoleMailer, MailNotSent, SmtpMailer, mailer, message
 from rostrum.web import logging as house_logging
 from rostrum.web.diff import Change, word_changes
-from rostrum.web.templatetags.rows import channel_rows, duty_rows
+from rostrum.web.templatetags.rows import channel_rows, duty_rows, person_rows
 
 
 @given(st.text(), st.text())
@@ -152,8 +152,8 @@ def test_a_channel_in_a_register_shows_whatever_it_is_called_as_text() -> None:
         slug="parks",
         name=HOSTILE,
         handle=HOSTILE,
-        platform=SimpleNamespace(name=HOSTILE),
-        unit=SimpleNamespace(name=HOSTILE),
+        platform_name=HOSTILE,
+        department=HOSTILE,
         trouble_since=datetime(2026, 1, 2, 18, tzinfo=UTC),
     )
     row = {"channel": channel, "state": "Live", "state_kind": "ok", "health": "Silent", "health_kind": "stop"}
@@ -167,3 +167,16 @@ def test_a_channel_in_a_register_shows_whatever_it_is_called_as_text() -> None:
     assert "Terms changed, review open" in written
     assert "None yet" in plain
     assert "Terms changed" not in plain
+
+
+def test_a_person_in_a_register_is_shown_as_text_with_what_is_absent_said() -> None:
+    one = {"public_id": "psn-1", "name": HOSTILE, "title": HOSTILE, "unit__name": HOSTILE, "is_active": True}
+
+    written = person_rows([(one, [HOSTILE])])
+    plain = person_rows([({**one, "name": "Ada", "title": "", "unit__name": None, "is_active": False}, [])])
+
+    assert "<script" not in written
+    assert written.count(ESCAPED) == 4
+    assert "Present" in written
+    assert plain.count(">None</td>") == 2
+    assert "Left" in plain
