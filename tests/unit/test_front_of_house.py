@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rostrum.connectors.mail import ConsoleMailer, MailNotSent, SmtpMailer, mailer, message
 from rostrum.web import logging as house_logging
 from rostrum.web.diff import Change, word_changes
+from rostrum.web.templatetags.rostrum import number
 from rostrum.web.templatetags.rows import channel_rows, duty_rows, person_rows
 
 
@@ -180,3 +181,8 @@ def test_a_person_in_a_register_is_shown_as_text_with_what_is_absent_said() -> N
     assert "Present" in written
     assert plain.count(">None</td>") == 2
     assert "Left" in plain
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0"), (999, "999"), (20000, "20,000"), (None, "")])
+def test_a_count_is_written_as_people_write_it(count: int | None, shown: str) -> None:
+    assert number(count) == shown

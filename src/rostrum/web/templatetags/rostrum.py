@@ -242,6 +242,12 @@ def field(bound: BoundField, *, hint: str = "") -> dict[str, Any]:
     }
 
 
+@register.filter
+def number(count: int | None) -> str:
+    """Show a count as people here write it: 12,345; nothing where there is none."""
+    return "" if count is None else f"{count:,}"
+
+
 @register.simple_tag
 def moment(at: datetime | None, *, absent: str = "not yet") -> SafeString | str:
     """Show an instant in the body's legal time zone, with the exact one for machines and on hover."""
