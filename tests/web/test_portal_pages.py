@@ -21,7 +21,7 @@ from rostrum.areas.portal.models import PublicTry
 from tests.browser import NARROW, WIDE, Visitor, browser, served
 from tests.channels import a_body, a_live_channel, a_staff
 from tests.disclosure import City, a_city, a_request, determined, in_review, later, produced, release_rest
-from tests.people import anonymous
+from tests.people import PASSWORD, a_person, anonymous
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -271,6 +271,11 @@ def test_the_publics_pages_are_accessible_and_fit(chromium: Browser, width: int)
             visitor.assert_fits()
             visitor.assert_accessible()
             visitor.shoot(f"portal-{name}")
+        # Who works here reads them with the way back to the desk above.
+        visitor.sign_in(a_person(password=PASSWORD).email, PASSWORD)
+        visitor.open("/")
+        expect(visitor.page.get_by_role("link", name="Go to the desk")).to_be_visible()
+        visitor.assert_accessible()
         visitor.assert_no_complaints()
         visitor.close()
 
