@@ -189,7 +189,7 @@ def test_a_lapsed_review_escalates_and_suspends_only_after_the_announced_time(
     assert review.suspend_at - due_at >= 14 * DAY
     jobs.tell_review({"review": review.public_id, "step": "lapse"}, now=due_at)
     assert {to for to, _, _ in mails} == {staff.spokesperson.email, staff.head.email, staff.coordinator.email}
-    assert all("suspended on" in text for _, _, text in mails)
+    assert all("is suspended after" in text for _, _, text in mails)
 
     half = due_at + (review.suspend_at - due_at) / 2
     assert tend(half - timedelta(seconds=1)) == ["department_head", "social_media_coordinator"]
