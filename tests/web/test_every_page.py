@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -256,15 +257,26 @@ def chromium() -> Iterator[Browser]:
         yield found
 
 
+class Unseen:
+    """In the window's place on the second database: a page must answer there; how it looks does not hang on that."""
+
+    def faults(self, client: Client, path: str) -> list[str]:
+        status = client.get(path).status_code
+        return [f"answers {status}"] if status >= 400 else []
+
+
 @pytest.fixture(scope="module")
-def window(chromium: Browser) -> Iterator[Window]:
-    found = Window(chromium)
+def window(request: pytest.FixtureRequest) -> Iterator[Window | Unseen]:
+    if connection.vendor == "postgresql":
+        yield Unseen()
+        return
+    found = Window(request.getfixturevalue("chromium"))
     yield found
     found.visitor.close()
 
 
 @pytest.mark.parametrize("pattern", NAMED, ids=lambda pattern: str(pattern.name))
-def test_a_page_is_whole_wide_and_narrow(pattern: URLPattern, window: Window) -> None:
+def test_a_page_is_whole_wide_and_narrow(pattern: URLPattern, window: Window | Unseen) -> None:
     name = str(pattern.name)
     if _takes_forms_only(pattern):
         assert name not in NO_PAGES, "it takes forms only and needs no entry"
@@ -285,7 +297,7 @@ def test_a_page_is_whole_wide_and_narrow(pattern: URLPattern, window: Window) ->
 
 
 @pytest.mark.parametrize(("name", "listed"), LISTS.items(), ids=str)
-def test_a_page_that_lists_is_whole_with_something_on_it(name: str, listed: str, window: Window) -> None:
+def test_a_page_that_lists_is_whole_with_something_on_it(name: str, listed: str, window: Window | Unseen) -> None:
     SAMPLES[listed].make()
     pattern = next(one for one in NAMED if one.name == name)
 
